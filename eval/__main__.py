@@ -1,0 +1,131 @@
+"""``python -m eval``: build cases, check them, score them.
+
+    python -m eval --quick                          a few minutes, every condition
+    python -m eval --hours 10 --jobs 2              the whole evaluation, hours of release for each condition
+    python -m eval --condition aac48 --minutes 10 --seed 1 [--seed 2]
+    python -m eval --only-score results.jsonl       tables of an earlier run
+    python -m eval case aac48-1 --keep DIR          rebuild one case and keep its files
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from eval import records, tables
+from eval.conditions import CONDITIONS
+from eval.run import Job, build, check_case, run_jobs
+from eval.score import Score, score
+
+QUICK_MINUTES = 4.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the evaluation; 0 when it ran, 2 when the words of the call are wrong."""
+    options = parser().parse_args(arguments)
+    if options.only_score:
+        show([score(r) for r in records.load(Path(options.only_score))], options)
+        return 0
+    with tempfile.TemporaryDirectory(prefix="wholetape-eval-") as scratch:
+        folder = Path(options.keep or scratch)
+        jobs = plan(options, folder)
+        if options.what:
+            return one_case(jobs[0])
+        results = Path(options.results)
+        results.parent.mkdir(parents=True, exist_ok=True)
+        scores: list[Score] = []
+        began = time.monotonic()
+        with results.open("w") as out:
+            for record in run_jobs(jobs, options.jobs):
+                out.write(records.encode(record) + "\n")
+                out.flush()
+                scores.append(score(record))
+                if sys.stderr.isatty() or options.verbose:
+                    print(line(scores[-1], len(scores), len(jobs), time.monotonic() - began), file=sys.stderr)
+        show(scores, options)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser("python -m eval", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    words.add_argument("what", nargs="*", help="case NAME: rebuild and check one case, for example: case aac48-1")
+    words.add_argument("--speech", default="examples/speech", help="folder of recordings (default: %(default)s)")
+    words.add_argument("--foreign", help="folder of recordings for insertions (default: SPEECH/../foreign, else a third of the sources)")
+    words.add_argument("--condition", action="append", choices=list(CONDITIONS), help="only this one; may be repeated")
+    words.add_argument("--seed", action="append", type=int, help="only this one; odd seeds are edited, even ones not")
+    words.add_argument("--seeds", type=int, default=2, help="how many seeds, from 1 (default: %(default)s)")
+    words.add_argument("--hours", type=float, help="so many seeds that each condition has these hours of release")
+    words.add_argument("--minutes", type=float, default=10.0, help="length of an original (default: %(default)s)")
+    words.add_argument("--quick", action="store_true", help=f"{QUICK_MINUTES:.0f} minutes, one edited and one unedited case a condition")
+    words.add_argument("--against", choices=("print", "audio"), default="print", help="what to check against (default: %(default)s)")
+    words.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: %(default)s)")
+    words.add_argument("--results", default="build/eval.jsonl", help="results file, JSON lines (default: %(default)s)")
+    words.add_argument("--only-score", metavar="FILE", help="tables of an earlier results file; checks nothing")
+    words.add_argument("--failures", type=int, default=40, help="how many failed places to list (default: %(default)s)")
+    words.add_argument("--keep", metavar="DIR", help="keep the cases' files there")
+    words.add_argument("--verbose", action="store_true", help="one line a case as it finishes")
+    return words
+
+
+def plan(options: argparse.Namespace, folder: Path) -> list[Job]:
+    """The cases to run."""
+    names = options.condition or list(CONDITIONS)
+    minutes = QUICK_MINUTES if options.quick else options.minutes
+    count = round(options.hours * 60 / minutes) if options.hours else options.seeds
+    seeds = options.seed or list(range(1, count + 1))
+    if options.what:
+        if len(options.what) != 2 or options.what[0] != "case" or "-" not in options.what[1]:
+            raise SystemExit("error: say: python -m eval case CONDITION-SEED")
+        name, _, seed = options.what[1].rpartition("-")
+        names, seeds = [name], [int(seed)]
+    return [
+        Job(
+            condition=name,
+            seed=seed,
+            speech=Path(options.speech),
+            foreign=Path(options.foreign) if options.foreign else None,
+            minutes=minutes,
+            against=options.against,
+            folder=folder,
+            keep=bool(options.keep),
+        )
+        for seed in seeds
+        for name in names
+    ]
+
+
+def one_case(job: Job) -> int:
+    """Rebuild one case, check it, and tell truth and findings side by side."""
+    case = build(job)
+    print(f"original {case.original}\nrelease  {case.release}\nexpected {case.expected}")
+    for truth in case.truth:
+        print(f"  made   {tables.tell(truth)}{'' if truth.counts else ' (does not count)'}")
+    record = check_case(case, job)
+    print(f"outcome  {record.outcome}{record.error}")
+    for found in record.found:
+        print(f"  found  {found.kind.value} release {tables.span(found.release)} reference {tables.span(found.reference)} confidence {found.confidence:.3f}")
+    print("\n".join(tables.failures([score(record)])))
+    return 0
+
+
+def line(one: Score, done: int, total: int, seconds: float) -> str:
+    record = one.record
+    return (
+        f"{done}/{total} {seconds:.0f} s {record.case}: {record.outcome} (expected {record.expected}), {len(one.hits)} found, "
+        f"{len(one.misses)} missed, {len(one.false)} false{' ERROR' if record.error else ''}"
+    )
+
+
+def show(scores: list[Score], options: argparse.Namespace) -> None:
+    print(tables.report(scores))
+    lost = tables.failures(scores)
+    print(f"## {len(lost)} places to look at" + (f", the first {options.failures}" if len(lost) > options.failures else ""))
+    print("\n".join(lost[: options.failures]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

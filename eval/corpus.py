@@ -1,0 +1,145 @@
+"""Cases of the evaluation: an original, a release that was edited and encoded, and the truth about it.
+
+``build_case(seed, condition, speech)`` is deterministic: the same seed, condition and speech give the same files.
+Odd seeds are edited, even ones are not (unless ``edited`` says so).
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from eval import ffmpeg
+from eval.compose import compose
+from eval.conditions import CONDITIONS, Condition
+from eval.edits import Editor
+from eval.sound import SUFFIXES, Sound, read, recordings, source_of, write
+from eval.truth import Case, Part, Reading, Truth
+from wholetape.findings import Kind, Outcome
+
+RATES = (16000, 22050, 44100)
+EXCERPT_SHARE = 0.2
+"""Share of unedited releases whose head and tail are left out."""
+FOREIGN_S = 480.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Recordings for originals, and for what is inserted; no source is in both."""
+
+    corpus: tuple[Path, ...]
+    foreign: tuple[Path, ...]
+
+
+def find_speech(folder: Path, foreign: Path | None = None) -> Speech:
+    """The recordings in ``folder``; foreign ones from ``foreign``, from ``folder/../foreign``, or a third of the sources.
+
+    Raises ``FileNotFoundError`` when there are none.
+    """
+    found = recordings(folder)
+    if not found:
+        raise FileNotFoundError(f"no recordings ({', '.join(sorted(SUFFIXES))}) in {folder}")
+    beside = foreign or folder.parent / "foreign"
+    others = recordings(beside) if beside.is_dir() else []
+    if others:
+        return Speech(tuple(found), tuple(others))
+    sources = sorted({source_of(p) for p in found})
+    if len(sources) < 2:
+        raise FileNotFoundError(f"{folder} holds one source only: give --foreign, a folder of other recordings")
+    apart = set(sources[::3])
+    return Speech(
+        tuple(p for p in found if source_of(p) not in apart), tuple(p for p in found if source_of(p) in apart)
+    )
+
+
+def build_case(
+    seed: int,
+    condition: str,
+    speech: Speech | Path,
+    folder: Path,
+    minutes: float = 10.0,
+    edited: bool | None = None,
+) -> Case:
+    """Build one case in ``folder`` (made when missing): ``original.flac``, ``release.*``; returns it with its truth."""
+    if isinstance(speech, Path):
+        speech = find_speech(speech)
+    way = CONDITIONS[condition]
+    is_edited = seed % 2 == 1 if edited is None else edited
+    rng = np.random.default_rng([seed, zlib.crc32(condition.encode())])
+    rate = int(rng.choice(RATES))
+    folder.mkdir(parents=True, exist_ok=True)
+    sound, parts, kept = compose(list(speech.corpus), minutes, rate, rng, way.repeats)
+    original = folder / "original.flac"
+    wav = folder / "edited.wav"
+    write(wav, sound, rate)
+    ffmpeg.encode(wav, original, ("-c:a", "flac"))
+    release = folder / f"release{way.suffix}"
+    made, truth, expected = make_release(sound, rate, speech, way, rng, is_edited, kept)
+    made, truth = change_speed(made, rate, way, truth, rng)
+    if way.process:
+        made = way.process(made, rate, rng)
+    write(wav, made, rate)
+    ffmpeg.encode(wav, release, way.encode, way.filters, rate)
+    shift = ffmpeg.shift_of(made, release, rate)
+    truth = tuple(t.on_release_clock(1.0, shift) for t in truth)
+    wav.unlink()
+    if any(t.kind is Kind.SPEED for t in truth):
+        expected = Outcome.EDITED
+    name = f"{condition}-{seed}"
+    return Case(name, seed, condition, original, release, truth, parts, expected, len(made) / rate)
+
+
+def make_release(
+    sound: Sound,
+    rate: int,
+    speech: Speech,
+    way: Condition,
+    rng: np.random.Generator,
+    edited: bool,
+    kept: tuple[tuple[int, int], ...],
+) -> tuple[Sound, tuple[Truth, ...], Outcome]:
+    """The release's sound before its codec, what was done to it, and the outcome a check should tell."""
+    if not edited:
+        if rng.random() < EXCERPT_SHARE:
+            head, tail = (round(rng.uniform(1, 20) * rate) for _ in range(2))
+            return sound[head : len(sound) - tail], (), Outcome.EXCERPT
+        return sound, (), Outcome.WHOLE
+    editor = Editor(sound, rate, foreign_sounds(speech, rate, rng), way.grid, rng, ffmpeg.tempo, kept)
+    editor.edit()
+    return editor.render(), tuple(editor.truth), Outcome.EDITED
+
+
+def change_speed(
+    sound: Sound, rate: int, way: Condition, truth: tuple[Truth, ...], rng: np.random.Generator
+) -> tuple[Sound, tuple[Truth, ...]]:
+    """The whole of ``sound`` at another speed where the condition asks for it, and the truth on the new clock."""
+    if not way.whole_speed:
+        return sound, truth
+    ratio = round(rate * (1 + float(rng.choice([-1, 1]) * rng.uniform(0.004, 0.05)))) / rate
+    fast = (ffmpeg.resampled if way.whole_speed == "resampled" else ffmpeg.tempo)(sound, rate, ratio)
+    moved = tuple(t.on_release_clock(1 / ratio, 0.0) for t in truth)
+    end = len(fast) / rate
+    whole = Truth(Kind.SPEED, (Reading((0.0, end), (0.0, end * ratio)),), end, "whole file", speed=ratio)
+    return fast, (whole, *moved)
+
+
+def foreign_sounds(speech: Speech, rate: int, rng: np.random.Generator) -> list[Sound]:
+    """Up to ``FOREIGN_S`` of foreign recordings, in random order."""
+    order = rng.permutation(len(speech.foreign))
+    sounds: list[Sound] = []
+    seconds = 0.0
+    for index in order:
+        sound = read(speech.foreign[int(index)], rate)
+        sounds.append(sound)
+        seconds += len(sound) / rate
+        if seconds > FOREIGN_S:
+            break
+    return sounds
+
+
+def part_at(parts: tuple[Part, ...], second: float) -> str:
+    """The source of the original at ``second`` of the reference clock; empty outside."""
+    return next((p.source for p in parts if p.start <= second < p.end), "")
