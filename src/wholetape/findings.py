@@ -99,7 +99,7 @@ class ReleaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFacts:
-    """What the release was checked against. ``standing`` and ``capture`` come from a seal, else unsealed and unknown."""
+    """What the release was checked against. ``standing`` and ``capture`` come from a seal, else unsealed, unknown."""
 
     path: str
     kind: str

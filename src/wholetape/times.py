@@ -10,7 +10,7 @@ CLOCK_HZ = 8000
 
 @dataclass(frozen=True, order=True, slots=True)
 class Span:
-    """A half-open stretch ``[start, end)`` in samples of ``CLOCK_HZ``; the holder's field name says whose clock it is."""
+    """A half-open stretch ``[start, end)`` in samples of ``CLOCK_HZ``; the holder's field name says whose clock."""
 
     start: int
     end: int

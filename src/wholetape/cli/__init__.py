@@ -1,0 +1,1 @@
+"""The program ``wholetape``: one file a command, each a few lines over the library."""

@@ -1,0 +1,86 @@
+"""``wholetape check``: a release against its references."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from wholetape.cli.outputs import judge
+from wholetape.cli.progress import Progress
+from wholetape.cli.terminal import colours, complain, say, width
+from wholetape.errors import Exit, UnreadableInput
+from wholetape.findings import CheckResult, Outcome
+from wholetape.report import as_json, error_as_json, summary
+
+HELP = "compare published copies with the original recording or its print, and list every edit"
+EPILOG = """exit code: 0 whole, 1 edited, excerpt or unrelated, 3 undecided, 4 a file cannot be read,
+5 a malformed print; of several releases, the first of 4, 1, 3, 0 that occurred"""
+_EXITS = {Outcome.WHOLE: Exit.OK, Outcome.UNDECIDED: Exit.UNDECIDED}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("releases", nargs="+", metavar="RELEASE", help="a published copy, audio or video")
+    parser.add_argument(
+        "--against",
+        action="append",
+        required=True,
+        metavar="REFERENCE",
+        help="the original recording, or its .print; again for each further session or piece of the meeting",
+    )
+    parser.add_argument("--print", dest="print_file", metavar="FILE", help="the print of the one reference")
+    parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Checks, reports, and returns the exit code."""
+    inputs = [*args.releases, *args.against, *([args.print_file] if args.print_file else [])]
+    judge([args.json], inputs)
+    from wholetape.checking import check_all
+
+    with Progress() as progress:
+        answers = check_all(args.releases, args.against, print_file=args.print_file, jobs=args.jobs, progress=progress)
+    if args.json:
+        _write_json(args.json, args.releases, answers)
+    _tell(answers, sys.stderr if args.json == "-" else sys.stdout)
+    return exit_of(answers)
+
+
+def exit_of(answers: Iterable[CheckResult | UnreadableInput]) -> Exit:
+    """The first of 4, 1, 3, 0 that occurred."""
+    codes = {Exit.UNREADABLE if isinstance(a, Exception) else _EXITS.get(a.outcome, Exit.NOT) for a in answers}
+    return next(code for code in (Exit.UNREADABLE, Exit.NOT, Exit.UNDECIDED, Exit.OK) if code in codes)
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 to 256."""
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= 256 and len(text) < 4):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 256")
+    return int(text)
+
+
+def _tell(answers: Iterable[CheckResult | UnreadableInput], out: TextIO) -> None:
+    for number, answer in enumerate(answers):
+        if isinstance(answer, UnreadableInput):
+            out.flush()
+            complain(str(answer), answer.hint)
+        else:
+            say(("\n" if number else "") + summary(answer, width=width(out), colour=colours(out)), out)
+
+
+def _write_json(target: str, releases: list[str], answers: tuple[CheckResult | UnreadableInput, ...]) -> None:
+    trees = [
+        error_as_json(path, answer) if isinstance(answer, UnreadableInput) else as_json(answer)
+        for path, answer in zip(releases, answers, strict=True)
+    ]
+    text = json.dumps(trees if len(trees) > 1 else trees[0], indent=1) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        from wholetape.media.write import atomic_write
+
+        atomic_write(target, text.encode())

@@ -1,0 +1,36 @@
+"""``wholetape print``: the print of a recording."""
+
+from __future__ import annotations
+
+import argparse
+
+from wholetape.cli.check import positive
+from wholetape.cli.outputs import judge
+from wholetape.cli.progress import Progress
+from wholetape.cli.terminal import say
+from wholetape.report import printable
+from wholetape.times import duration
+
+HELP = "make the print of a recording: small, survives re-encoding, allows a check without the sound"
+EPILOG = "exit code: 0 written, 4 the recording cannot be read, 8 the print cannot be written"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("recording", metavar="RECORDING", help="the original, audio or video")
+    parser.add_argument("-o", dest="output", required=True, metavar="FILE", help="the print to write, FILE.print")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Makes the print, writes it in one step, and returns 0."""
+    judge([args.output], [args.recording])
+    from wholetape.checking import make_print
+    from wholetape.media.write import atomic_write
+
+    with Progress() as progress:
+        made = make_print(args.recording, jobs=args.jobs, progress=progress)
+    data = made.encode()
+    atomic_write(args.output, data)
+    say(f"{printable(args.output)}: print of {duration(made.duration)} of sound, {len(data):,} bytes\n")
+    return 0

@@ -1,0 +1,27 @@
+"""Text that is safe to show: file names are written by strangers, and terminals obey control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}
+"""Unicode categories that move the cursor, reorder or hide text, or have no agreed shape."""
+
+_ASCII = str.maketrans({"–": "-", "×": "x", "…": "...", "█": "=", "│": "|", "’": "'", "·": "-", "≥": ">="})
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that a terminal could act on, or would hide, as ``\\xNN`` or ``\\uNNNN``."""
+    return "".join(_escaped(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+def ascii_only(text: str) -> str:
+    """``text`` in ASCII, line ends kept: typographic signs by their plain forms, all else as escapes."""
+    return text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
