@@ -72,14 +72,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     top = parser()
+    code: int = Exit.OK
     try:
         args = top.parse_args(argv)
-    except SystemExit as leaving:  # --help and --version
-        return int(leaving.code or 0)
-    if args.command is None:
-        top.print_help(sys.stderr)
-        return Exit.USAGE
-    code: int = args.run(args)
+    except SystemExit:  # --help and --version, which have said all
+        pass
+    else:
+        if args.command is None:
+            top.print_help(sys.stderr)
+            code = Exit.USAGE
+        else:
+            code = args.run(args)
     sys.stdout.flush()
     return code
 

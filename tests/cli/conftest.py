@@ -1,0 +1,83 @@
+"""The program, run in this process or as one of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from wholetape.cli.main import main
+
+
+class Ran:
+    """What one run of the program left: exit code, standard output, standard error."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs the program in this process."""
+
+    def go(*words) -> Ran:
+        code = main([str(word) for word in words])
+        seen = capsys.readouterr()
+        return Ran(code, seen.out, seen.err)
+
+    return go
+
+
+@pytest.fixture
+def program():
+    """Runs the program as a process of its own."""
+
+    def go(*words, stdin=subprocess.DEVNULL, env=None, **how) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "wholetape", *map(os.fspath, words)],
+            stdin=stdin,
+            stdout=how.pop("stdout", subprocess.PIPE),
+            stderr=subprocess.PIPE,
+            env={**os.environ, **(env or {})},
+            timeout=120,
+            **how,
+        )
+        return Ran(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
+
+    return go
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    """Puts given answers, one for each release, in the place of the engine, and records how it was called."""
+
+    def answer_with(*answers, print_=None):
+        fake = ModuleType("wholetape.checking")
+        calls: list[tuple] = []
+
+        def check_all(releases, against, **keywords):
+            calls.append((list(releases), list(against), keywords))
+            if len(answers) == 1 and isinstance(answers[0], BaseException):
+                raise answers[0]
+            return answers
+
+        def make_print(recording, **keywords):
+            calls.append((recording, keywords))
+            return print_
+
+        fake.check_all, fake.make_print = check_all, make_print
+        monkeypatch.setitem(sys.modules, "wholetape.checking", fake)
+        return calls
+
+    return answer_with
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch) -> Path:
+    """A fresh working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
