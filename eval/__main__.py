@@ -1,10 +1,10 @@
 """``python -m eval``: build cases, check them, score them.
 
-    python -m eval --quick                          a few minutes, every condition
-    python -m eval --hours 10 --jobs 2              the whole evaluation, hours of release for each condition
-    python -m eval --condition aac48 --minutes 10 --seed 1 [--seed 2]
-    python -m eval --only-score results.jsonl       tables of an earlier run
-    python -m eval case aac48-1 --keep DIR          rebuild one case and keep its files
+python -m eval --quick                          a few minutes, every condition
+python -m eval --hours 10 --jobs 2              the whole evaluation, hours of release for each condition
+python -m eval --condition aac48 --minutes 10 --seed 1 [--seed 2]
+python -m eval --only-score results.jsonl       tables of an earlier run
+python -m eval case aac48-1 --keep DIR          rebuild one case and keep its files
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from eval import records, tables
+from eval import records, tables, telling
 from eval.conditions import CONDITIONS
 from eval.run import Job, build, check_case, run_jobs
 from eval.score import Score, score
@@ -51,17 +51,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser("python -m eval", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    """The words of the call."""
+    raw = argparse.RawTextHelpFormatter
+    words = argparse.ArgumentParser("python -m eval", description=__doc__, formatter_class=raw)
     words.add_argument("what", nargs="*", help="case NAME: rebuild and check one case, for example: case aac48-1")
     words.add_argument("--speech", default="examples/speech", help="folder of recordings (default: %(default)s)")
-    words.add_argument("--foreign", help="folder of recordings for insertions (default: SPEECH/../foreign, else a third of the sources)")
+    words.add_argument("--foreign", help="folder for insertions (default: SPEECH/../foreign, else some of the sources)")
     words.add_argument("--condition", action="append", choices=list(CONDITIONS), help="only this one; may be repeated")
     words.add_argument("--seed", action="append", type=int, help="only this one; odd seeds are edited, even ones not")
     words.add_argument("--seeds", type=int, default=2, help="how many seeds, from 1 (default: %(default)s)")
     words.add_argument("--hours", type=float, help="so many seeds that each condition has these hours of release")
     words.add_argument("--minutes", type=float, default=10.0, help="length of an original (default: %(default)s)")
-    words.add_argument("--quick", action="store_true", help=f"{QUICK_MINUTES:.0f} minutes, one edited and one unedited case a condition")
-    words.add_argument("--against", choices=("print", "audio"), default="print", help="what to check against (default: %(default)s)")
+    words.add_argument("--quick", action="store_true", help=f"originals of {QUICK_MINUTES:.0f} minutes")
+    against = "what to check against (default: %(default)s)"
+    words.add_argument("--against", choices=("print", "audio"), default="print", help=against)
     words.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: %(default)s)")
     words.add_argument("--results", default="build/eval.jsonl", help="results file, JSON lines (default: %(default)s)")
     words.add_argument("--only-score", metavar="FILE", help="tables of an earlier results file; checks nothing")
@@ -103,27 +106,29 @@ def one_case(job: Job) -> int:
     case = build(job)
     print(f"original {case.original}\nrelease  {case.release}\nexpected {case.expected}")
     for truth in case.truth:
-        print(f"  made   {tables.tell(truth)}{'' if truth.counts else ' (does not count)'}")
+        print(f"  made   {telling.tell(truth)}{'' if truth.counts else ' (does not count)'}")
     record = check_case(case, job)
     print(f"outcome  {record.outcome}{record.error}")
     for found in record.found:
-        print(f"  found  {found.kind.value} release {tables.span(found.release)} reference {tables.span(found.reference)} confidence {found.confidence:.3f}")
-    print("\n".join(tables.failures([score(record)])))
+        print(f"  found  {telling.tell_found(found)}")
+    print("\n".join(telling.failures([score(record)])))
     return 0
 
 
 def line(one: Score, done: int, total: int, seconds: float) -> str:
+    """How one case went."""
     record = one.record
-    return (
-        f"{done}/{total} {seconds:.0f} s {record.case}: {record.outcome} (expected {record.expected}), {len(one.hits)} found, "
-        f"{len(one.misses)} missed, {len(one.false)} false{' ERROR' if record.error else ''}"
-    )
+    outcome = f"{record.outcome} (expected {record.expected})"
+    numbers = f"{len(one.hits)} found, {len(one.misses)} missed, {len(one.false)} false"
+    return f"{done}/{total} {seconds:.0f} s {record.case}: {outcome}, {numbers}{' ERROR' if record.error else ''}"
 
 
 def show(scores: list[Score], options: argparse.Namespace) -> None:
+    """Print the tables, then the places to look at."""
     print(tables.report(scores))
-    lost = tables.failures(scores)
-    print(f"## {len(lost)} places to look at" + (f", the first {options.failures}" if len(lost) > options.failures else ""))
+    lost = telling.failures(scores)
+    some = f", the first {options.failures}" if len(lost) > options.failures else ""
+    print(f"## {len(lost)} places to look at{some}")
     print("\n".join(lost[: options.failures]))
 
 

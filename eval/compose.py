@@ -24,7 +24,7 @@ def compose(
     for path in paths:
         by_source.setdefault(source_of(path), []).append(path)
     for files in by_source.values():
-        rng.shuffle(files)  # type: ignore[arg-type]
+        rng.shuffle(files)
     want, have = round(minutes * 60 * rate), 0
     blocks: list[Sound] = []
     parts: list[Part] = []

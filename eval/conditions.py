@@ -31,8 +31,6 @@ class Condition:
     """The original repeats itself: jingles, announcements, hold music, long silence."""
     knowing: bool = False
     """The editor knows this program: see ``eval.knowing``."""
-    unedited_twin: bool = True
-    """Half of the cases are unedited."""
 
 
 AAC64 = ("-c:a", "aac", "-b:a", "64k")
@@ -51,6 +49,6 @@ CONDITIONS = {
         Condition("speed_tempo", ".m4a", AAC64, grid=SPEED, whole_speed="pitch kept"),
         Condition("room", ".m4a", AAC64, grid=ROOM, process=through_a_room),
         Condition("repeats", ".m4a", AAC64, repeats=True),
-        Condition("knowing", ".m4a", AAC64, knowing=True),
+        Condition("knowing", ".m4a", ("-c:a", "aac", "-b:a", "128k"), knowing=True),
     )
 }

@@ -16,6 +16,7 @@ from eval import ffmpeg
 from eval.compose import compose
 from eval.conditions import CONDITIONS, Condition
 from eval.edits import Editor
+from eval.knowing import KnowingEditor
 from eval.sound import SUFFIXES, Sound, read, recordings, source_of, write
 from eval.truth import Case, Part, Reading, Truth
 from wholetape.findings import Kind, Outcome
@@ -35,7 +36,7 @@ class Speech:
 
 
 def find_speech(folder: Path, foreign: Path | None = None) -> Speech:
-    """The recordings in ``folder``; foreign ones from ``foreign``, from ``folder/../foreign``, or a third of the sources.
+    """The recordings in ``folder``, and foreign ones: of ``foreign``, else ``folder/../foreign``, else a part of them.
 
     Raises ``FileNotFoundError`` when there are none.
     """
@@ -83,7 +84,7 @@ def build_case(
         made = way.process(made, rate, rng)
     write(wav, made, rate)
     ffmpeg.encode(wav, release, way.encode, way.filters, rate)
-    shift = ffmpeg.shift_of(made, release, rate)
+    shift = ffmpeg.shift_of(made if made.ndim == 1 else made.mean(axis=1), release, rate)
     truth = tuple(t.on_release_clock(1.0, shift) for t in truth)
     wav.unlink()
     if any(t.kind is Kind.SPEED for t in truth):
@@ -107,7 +108,12 @@ def make_release(
             head, tail = (round(rng.uniform(1, 20) * rate) for _ in range(2))
             return sound[head : len(sound) - tail], (), Outcome.EXCERPT
         return sound, (), Outcome.WHOLE
-    editor = Editor(sound, rate, foreign_sounds(speech, rate, rng), way.grid, rng, ffmpeg.tempo, kept)
+    foreign = foreign_sounds(speech, rate, rng)
+    if way.knowing:
+        knowing = KnowingEditor(sound, rate, foreign, way.grid, rng, ffmpeg.tempo, kept)
+        knowing.edit()
+        return knowing.render_stereo(), tuple(knowing.truth), Outcome.EDITED
+    editor = Editor(sound, rate, foreign, way.grid, rng, ffmpeg.tempo, kept)
     editor.edit()
     return editor.render(), tuple(editor.truth), Outcome.EDITED
 

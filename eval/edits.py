@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -64,6 +65,10 @@ class Editor:
         self.kinds = list(grid.weights)
         weights = np.array(list(grid.weights.values()))
         self.shares = weights / weights.sum()
+        self.begin()
+
+    def begin(self) -> None:
+        """What a kind of editor of its own sets up."""
 
     # -- walking
 
@@ -78,14 +83,17 @@ class Editor:
                 self.paste_held()
                 continue
             kind = str(self.rng.choice(self.kinds, p=self.shares))
-            millis = int(self.rng.choice(getattr(self.grid, kind)))
-            size = round(millis * self.rate / 1000)
+            size = round(self.duration(kind) * self.rate / 1000)
             if self.clash(self.at - self.rate, self.at + 2 * size + self.rate):
                 continue
             getattr(self, f"do_{kind}")(size)
         if self.held:
             self.paste_held()
         self.keep(len(self.original) - self.at)
+
+    def duration(self, kind: str) -> int:
+        """Milliseconds of the next edit of ``kind``."""
+        return int(self.rng.choice(getattr(self.grid, kind)))
 
     def keep(self, size: int) -> None:
         """Append the next ``size`` samples of the reference."""
@@ -95,6 +103,7 @@ class Editor:
             self.at += size
 
     def append(self, sound: Sound, start: int, end: int, fade: int | None = None) -> None:
+        """Append ``sound[start:end]``, cross-faded with what is before as ``fade`` or chance says."""
         if fade is None:
             fade = 0
             if self.pieces and self.rng.random() < self.grid.fade_share:
@@ -103,11 +112,13 @@ class Editor:
         self.out += end - start
 
     def clash(self, start: int, end: int) -> bool:
+        """True when the reference there must stay as it is."""
         return any(start < e and s < end for s, e in self.reserved)
 
     # -- kinds
 
     def do_cut(self, size: int) -> None:
+        """Leave out what follows."""
         a, b = self.at, self.at + size
         earlier, later = same_after_shift(self.original, a, b, self.rate)
         self.note(Kind.CUT, self.out, self.out, (a, b), f"cut {size * 1000 // self.rate} ms", slack=(earlier, later))
@@ -115,10 +126,12 @@ class Editor:
         self.at = b
 
     def do_inserted(self, size: int) -> None:
+        """Foreign speech between what was and what follows."""
         self.paste_foreign(size)
         self.note(Kind.INSERTED, self.out - size, self.out, None, "foreign speech")
 
     def do_replaced(self, size: int) -> None:
+        """Other sound over what follows: foreign, as long or not, or the reference's own."""
         style = self.rng.random()
         a, b = self.at, self.at + size
         if style < 0.15:
@@ -138,6 +151,7 @@ class Editor:
         self.at = b
 
     def do_muted(self, size: int) -> None:
+        """Silence, a bleep or low noise over what follows."""
         a, b = self.at, self.at + size
         style = str(self.rng.choice(["digital silence", "bleep", "low noise"]))
         margin = self.rate // 10
@@ -165,6 +179,7 @@ class Editor:
         self.at = b
 
     def do_repeated(self, size: int) -> None:
+        """What was just heard once more, or material of another place."""
         if self.rng.random() < 0.25 and self.at > size + self.rate and not self.altered(self.at - size, self.at):
             source = (self.at - size, self.at)
             again: tuple[int, int] | None = (self.out - size, self.out)
@@ -174,10 +189,12 @@ class Editor:
                 return
             source, again = found, None
         self.append(self.original, *source)
-        self.note(Kind.REPEATED, self.out - size, self.out, source, "loop" if again else "pasted elsewhere", again=again)
+        how = "loop" if again else "pasted elsewhere"
+        self.note(Kind.REPEATED, self.out - size, self.out, source, how, again=again)
         self.reserved.append(source)
 
     def do_moved(self, size: int) -> None:
+        """Take out what follows, to paste it after the next kept stretch."""
         a, b = self.at, self.at + size
         if self.activity(a, b)[0] < 0.5:
             return
@@ -186,6 +203,7 @@ class Editor:
         self.at = b
 
     def do_speed(self, size: int) -> None:
+        """What follows at another tempo."""
         ratio = float(self.rng.choice([0.9, 0.94, 0.97, 1.03, 1.06, 1.1]))
         a, b = self.at, self.at + size
         fast = self.stretch(self.original[a:b], self.rate, ratio)
@@ -195,6 +213,7 @@ class Editor:
         self.at = b
 
     def paste_held(self) -> None:
+        """Paste what ``do_moved`` took out."""
         a, b, hole = self.held.pop()
         size = b - a
         between = (b, self.at)
@@ -253,6 +272,7 @@ class Editor:
         return None
 
     def altered(self, start: int, end: int) -> bool:
+        """True when an edit touched the reference there."""
         return any(start < e and s < end for s, e in self.touched)
 
     def activity(self, start: int, end: int) -> tuple[float, float, float]:
@@ -267,6 +287,7 @@ class Editor:
     # -- truth
 
     def span(self, start: int, end: int) -> tuple[float, float]:
+        """Samples as seconds."""
         return start / self.rate, end / self.rate
 
     def note(
@@ -287,7 +308,7 @@ class Editor:
         also: tuple[Reading, ...] = (),
         speed: float = 1.0,
     ) -> None:
-        """Add one truth. ``again`` is a release span, ``instead`` a reference span, ``other`` both: further readings."""
+        """Add one truth. ``again`` (release span), ``instead`` (reference span), ``other`` (both): further readings."""
         readings = [Reading(self.span(start, end), self.span(*reference) if reference else None)]
         if again:
             readings.append(Reading(self.span(*again), readings[0].reference))
@@ -314,7 +335,7 @@ class Editor:
         """The release's sound: the pieces in their order, cross-faded where they ask for it."""
         out = np.concatenate([p.sound[p.start : p.end] for p in self.pieces])
         at = 0
-        for before, piece in zip(self.pieces, self.pieces[1:], strict=False):
+        for before, piece in pairwise(self.pieces):
             at += before.end - before.start
             half = min(piece.fade // 2, (before.end - before.start) // 2, (piece.end - piece.start) // 2)
             half = min(half, len(before.sound) - before.end, piece.start)

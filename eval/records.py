@@ -45,14 +45,13 @@ class Record:
 
     @property
     def edited(self) -> bool:
+        """True when something was done to the release."""
         return bool(self.truth)
 
 
 def from_result(case: Case, result: CheckResult, minutes: float, speech: str, against: str) -> Record:
     """The record of ``case`` with what ``result`` says."""
-    found = tuple(
-        Found(e.kind, e.release.seconds, _seconds(e.reference), e.confidence, e.speed) for e in result.edits
-    )
+    found = tuple(Found(e.kind, e.release.seconds, _seconds(e.reference), e.confidence, e.speed) for e in result.edits)
     unverified = tuple(s.release.seconds for s in result.spans if s.kind is Kind.UNVERIFIED)
     return _record(case, minutes, speech, against, str(result.outcome), found, unverified)
 

@@ -45,7 +45,7 @@ def through_a_room(sound: Sound, rate: int, rng: np.random.Generator, room: Room
     response = impulse_response(room, rate, rng)
     block = 1 << 19
     size = 1 << (block + len(response)).bit_length()
-    frequencies = np.fft.rfftfreq(size, 1 / rate)
+    frequencies = np.asarray(np.fft.rfftfreq(size, 1 / rate), np.float64)
     gain = band(frequencies, *room.loudspeaker_hz) * band(frequencies, *room.microphone_hz)
     spectrum = np.fft.rfft(response, size) * gain
     pad = 2048  # the zero-phase band-pass rings before as well

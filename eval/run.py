@@ -33,10 +33,6 @@ class Job:
 def build(job: Job) -> Case:
     """The case of ``job``, in ``job.folder/CONDITION-SEED``."""
     place = job.folder / f"{job.condition}-{job.seed}"
-    if job.condition == "knowing":
-        from eval.knowing import build_knowing
-
-        return build_knowing(job.seed, find_speech(job.speech, job.foreign), place)
     speech = find_speech(job.speech, job.foreign)
     return build_case(job.seed, job.condition, speech, place, job.minutes, job.edited)
 

@@ -40,6 +40,7 @@ class Hit:
 
     @property
     def sure(self) -> bool:
+        """True when it was told with a confidence that makes a release ``edited``."""
         return max(f.confidence for f in self.found) >= SURE
 
 
@@ -173,10 +174,12 @@ def extent(found: Found) -> float:
 
 
 def empty(span: Seconds) -> bool:
+    """True for a span without extent."""
     return span[1] - span[0] < 1e-6
 
 
 def overlap(one: Seconds, two: Seconds) -> float:
+    """Seconds that two spans share."""
     return max(0.0, min(one[1], two[1]) - max(one[0], two[0]))
 
 

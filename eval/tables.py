@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
+from eval.conditions import CONDITIONS
 from eval.corpus import part_at
+from eval.measures import bin_of, boundary, boundary_errors, counts, falses, hours, matches, outcomes, ratio, unverified
 from eval.score import SURE, Hit, Miss, Score
 from eval.stats import rate_upper, share_bounds
 from eval.targets import BINS_S, RIGHT_KIND, SPEED_RATIO, TARGETS
-from eval.truth import Truth
 from wholetape.findings import Kind
 
 KINDS = ("cut", "inserted", "replaced", "muted", "repeated", "moved", "speed")
-EPSILON_S = 0.0015
-"""Durations are whole samples: what is this much too short still falls into its bin."""
 
 
 def by_condition(scores: Iterable[Score]) -> dict[str, list[Score]]:
@@ -32,7 +32,8 @@ def report(scores: list[Score]) -> str:
     groups = by_condition(scores)
     lines = [*overview(groups), ""]
     for name, group in groups.items():
-        lines += [f"### {name}", "", *asks(name, group), "", *recall(group), ""]
+        detail = by_trick(group) if CONDITIONS[name].knowing else recall(group)
+        lines += [f"### {name}", "", *asks(name, group), "", *detail, ""]
     lines += ["### False edits by source", "", *by_source(scores), "", *confidence(scores), ""]
     return "\n".join(lines)
 
@@ -40,8 +41,9 @@ def report(scores: list[Score]) -> str:
 def overview(groups: dict[str, list[Score]]) -> list[str]:
     """One row a condition."""
     rows = [
-        "| condition | edited: h, edits | found | right kind | in pieces | boundary ms, median / 90% | false edits, sure + doubted "
-        "| unedited: h | outcome right | false edits, sure + doubted | unverified | errors |",
+        "| condition | edited: h, edits | found | right kind | in pieces | boundary ms, median / 90% "
+        "| false edits, sure + doubted | unedited: h | outcome right | false edits, sure + doubted "
+        "| unverified | errors |",
         "| --- " * 12 + "|",
     ]
     for name, group in groups.items():
@@ -75,12 +77,14 @@ def asks(name: str, group: list[Score]) -> list[str]:
         low, high = share_bounds(done, total)
         word = "met" if done / total >= ask.share else "**short**"
         length = f" ≥ {ask.from_s * 1000:.0f} ms" if ask.from_s else ""
-        rows.append(f"| {ask.share:.0%} of {ask.kind}{length} | {done} of {total} = {done / total:.1%} | {low:.1%}–{high:.1%} | {word} |")
+        rows.append(f"| {ask.share:.0%} of {ask.kind}{length} | {ratio(done, total)} | {low:.1%}–{high:.1%} | {word} |")
     errors = boundary_errors(hits)
     if len(errors):
         middle = float(np.median(errors))
         word = "met" if middle <= target.boundary_s else "**short**"
-        rows.append(f"| boundary ≤ {target.boundary_s * 1000:.0f} ms, median | {middle * 1000:.1f} ms | 90%: {np.percentile(errors, 90) * 1000:.1f} ms | {word} |")
+        ninety = float(np.percentile(errors, 90))
+        asked = f"boundary ≤ {target.boundary_s * 1000:.0f} ms, median"
+        rows.append(f"| {asked} | {middle * 1000:.1f} ms | 90%: {ninety * 1000:.1f} ms | {word} |")
     if hits:
         right = sum(h.right_kind for h in hits)
         low, high = share_bounds(right, len(hits))
@@ -90,7 +94,8 @@ def asks(name: str, group: list[Score]) -> list[str]:
     sure, doubted = counts(group)
     word = "met" if not sure + doubted else "**short**"
     bound = rate_upper(sure + doubted, hours(group))
-    rows.append(f"| no false edit | {sure} sure + {doubted} doubted in {hours(group):.1f} h | ≤ {bound:.2f} an hour | {word} |")
+    reached = f"{sure} sure + {doubted} doubted in {hours(group):.1f} h"
+    rows.append(f"| no false edit | {reached} | ≤ {bound:.2f} an hour | {word} |")
     return rows
 
 
@@ -103,9 +108,8 @@ def speeds(hits: list[Hit]) -> list[str]:
     good = sum(e <= SPEED_RATIO for e in errors)
     one = sum(sum(f.kind is Kind.SPEED for f in h.found) == 1 for h in wholes)
     word = "met" if good == one == len(wholes) else "**short**"
-    return [
-        f"| ratio to {SPEED_RATIO:.1%}, as one edit | {good} and {one} of {len(wholes)} | worst {max(errors):.3%} | {word} |"
-    ]
+    reached = f"{good} and {one} of {len(wholes)}"
+    return [f"| ratio to {SPEED_RATIO:.1%}, as one edit | {reached} | worst {max(errors):.3%} | {word} |"]
 
 
 def recall(group: list[Score]) -> list[str]:
@@ -113,7 +117,8 @@ def recall(group: list[Score]) -> list[str]:
     found: Counter[tuple[str, int]] = Counter()
     made: Counter[tuple[str, int]] = Counter()
     for one in group:
-        for item in (*one.hits, *one.misses):
+        items: list[Hit | Miss] = [*one.hits, *one.misses]
+        for item in items:
             key = (item.truth.kind.value, bin_of(item.truth.seconds))
             made[key] += 1
             found[key] += isinstance(item, Hit)
@@ -126,6 +131,18 @@ def recall(group: list[Score]) -> list[str]:
     for kind in kinds:
         cells = [f"{found[kind, b]}/{made[kind, b]}" if made[kind, b] else "" for b in used]
         rows.append(f"| {kind} | " + " | ".join(cells) + " |")
+    return rows
+
+
+def by_trick(group: list[Score]) -> list[str]:
+    """What became of each trick of a knowing editor."""
+    rows = ["| trick | made | found | reported as unverified | missed |", "| --- " * 5 + "|"]
+    hits = Counter(h.truth.how for s in group for h in s.hits)
+    doubted = Counter(m.truth.how for s in group for m in s.misses if m.doubted)
+    missed = Counter(m.truth.how for s in group for m in s.misses if not m.doubted)
+    for how in sorted({*hits, *doubted, *missed}):
+        made = hits[how] + doubted[how] + missed[how]
+        rows.append(f"| {how} | {made} | {hits[how]} | {doubted[how]} | {missed[how]} |")
     return rows
 
 
@@ -149,94 +166,9 @@ def confidence(scores: list[Score]) -> list[str]:
     """Of the edits told with a confidence, how many are real."""
     edges = (0.0, 0.5, 0.7, SURE, 0.99, 1.0001)
     rows = ["| confidence | reported | real |", "| --- | --- | --- |"]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         real = sum(low <= f.confidence < high for s in scores for h in s.hits for f in h.found)
         wrong = sum(low <= f.confidence < high for s in scores for f in s.false)
         if real + wrong:
             rows.append(f"| {low:.2f}–{min(high, 1):.2f} | {real + wrong} | {real / (real + wrong):.1%} |")
     return rows
-
-
-def failures(scores: list[Score]) -> list[str]:
-    """Every missed and every false edit, with what it takes to reproduce it: ``python -m eval case NAME``."""
-    lines: list[str] = []
-    for one in scores:
-        record = one.record
-        if record.error:
-            lines.append(f"{record.case}: ERROR {record.error.strip().splitlines()[-1]}")
-        elif record.outcome != record.expected:
-            lines.append(f"{record.case}: OUTCOME {record.outcome}, expected {record.expected}")
-        for miss in one.misses:
-            lines.append(f"{record.case}: MISSED {tell(miss.truth)}{' (unverified)' if miss.doubted else ''}{source(record.parts, miss)}")
-        for hit in one.hits:
-            if not hit.right_kind:
-                told = ", ".join(f.kind.value for f in hit.found)
-                lines.append(f"{record.case}: KIND {tell(hit.truth)} told as {told}")
-        for found in one.false:
-            lines.append(
-                f"{record.case}: FALSE {found.kind.value} release {span(found.release)} reference {span(found.reference)} "
-                f"confidence {found.confidence:.2f} in {part_at(record.parts, (found.reference or found.release)[0])}"
-            )
-    return lines
-
-
-def source(parts: object, miss: Miss) -> str:
-    reference = miss.truth.readings[0].reference
-    return f" in {part_at(parts, reference[0])}" if reference else ""  # type: ignore[arg-type]
-
-
-def tell(truth: Truth) -> str:
-    first = truth.readings[0]
-    return f"{truth.kind.value} {truth.seconds * 1000:.0f} ms ({truth.how}) release {span(first.release)} reference {span(first.reference)}"
-
-
-def span(pair: tuple[float, float] | None) -> str:
-    return f"{pair[0]:.3f}–{pair[1]:.3f}" if pair else "–"
-
-
-def matches(truth: Truth, kind: str, from_s: float) -> bool:
-    return truth.kind.value == kind and truth.seconds >= from_s - EPSILON_S
-
-
-def bin_of(seconds: float) -> int:
-    return max(i for i, low in enumerate(BINS_S) if seconds >= low - EPSILON_S)
-
-
-def hours(scores: list[Score]) -> float:
-    return sum(s.record.seconds for s in scores) / 3600
-
-
-def ratio(part: int, whole: int) -> str:
-    return f"{part} of {whole} = {part / whole:.1%}" if whole else "–"
-
-
-def boundary_errors(hits: list[Hit]) -> list[float]:
-    """Absolute errors at both ends of every hit but the whole-file speeds, in seconds."""
-    return [abs(e) for h in hits if h.truth.how != "whole file" for e in (h.start_error, h.end_error)]
-
-
-def boundary(hits: list[Hit]) -> str:
-    errors = boundary_errors(hits)
-    return f"{np.median(errors) * 1000:.1f} / {np.percentile(errors, 90) * 1000:.1f}" if errors else "–"
-
-
-def counts(scores: list[Score]) -> tuple[int, int]:
-    sure = sum(f.confidence >= SURE for s in scores for f in s.false)
-    return sure, sum(len(s.false) for s in scores) - sure
-
-
-def falses(scores: list[Score]) -> str:
-    sure, doubted = counts(scores)
-    return f"{sure} + {doubted}"
-
-
-def outcomes(scores: list[Score]) -> str:
-    right = sum(s.record.outcome == s.record.expected for s in scores)
-    wrong = Counter(s.record.outcome for s in scores if s.record.outcome != s.record.expected)
-    tail = " (" + ", ".join(f"{n} {name}" for name, n in wrong.items()) + ")" if wrong else ""
-    return f"{right} of {len(scores)}{tail}"
-
-
-def unverified(scores: list[Score]) -> float:
-    total = sum(s.record.seconds for s in scores)
-    return sum(b - a for s in scores for a, b in s.record.unverified) / total if total else 0.0

@@ -35,9 +35,7 @@ _SPEED = (Ask("cut", 0.15, 0.95), Ask("speed", 0.0, 1.0))
 
 TARGETS = {
     "wav": Target(_CODEC, 0.008),
-    "aac48": Target(
-        (*_CODEC, Ask("cut", 0.02, 0.95), Ask("replaced", 0.1, 0.95), Ask("inserted", 0.06, 0.95)), 0.008
-    ),
+    "aac48": Target((*_CODEC, Ask("cut", 0.02, 0.95), Ask("replaced", 0.1, 0.95), Ask("inserted", 0.06, 0.95)), 0.008),
     "mp3_32": Target(_CODEC, 0.008),
     "social": Target(_CODEC, 0.008),
     "opus16": Target((Ask("cut", 0.05, 0.97), Ask("replaced", 0.25, 0.97)), 0.012),

@@ -1,0 +1,168 @@
+"""Edits by somebody who knows this program, and works around it.
+
+Each trick names itself in ``Truth.how``. The release is stereo: what the tricks lay over the sound differs by channel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.edits import Editor
+from eval.room import band_noise
+from eval.sound import FRAME_S, Sound, rms
+from wholetape.findings import Kind
+
+DURATIONS_MS = (300, 500, 800, 1500)
+TRICKS = (
+    "noise",
+    "music_cut",
+    "antiphase",
+    "one_channel",
+    "take",
+    "retimed",
+    "pause_cut",
+    "outside_band",
+)
+BAND_HZ = (180.0, 3500.0)
+"""What the print looks at."""
+
+
+class KnowingEditor(Editor):
+    """An ``Editor`` whose kinds are tricks; ``render_stereo`` instead of ``render``."""
+
+    def begin(self) -> None:
+        """Tricks instead of plain kinds, all equally often, and nothing laid over the sound so far."""
+        self.kinds = list(TRICKS)
+        self.shares = np.full(len(TRICKS), 1 / len(TRICKS))
+        self.over: list[tuple[int, Sound, Sound]] = []
+
+    def duration(self, kind: str) -> int:
+        """Milliseconds of the next edit."""
+        return int(self.rng.choice(DURATIONS_MS))
+
+    def lay_over(self, at: int, left: Sound, right: Sound) -> None:
+        """Add ``left`` and ``right`` to the channels from release sample ``at``."""
+        self.over.append((at, left, right))
+
+    def render_stereo(self) -> NDArray[np.float32]:
+        """The release, shape ``(n, 2)``."""
+        mono = self.render()
+        both = np.stack([mono, mono], axis=1)
+        for at, left, right in self.over:
+            size = min(len(left), len(both) - at)
+            both[at : at + size, 0] += left[:size]
+            both[at : at + size, 1] += right[:size]
+        return np.clip(both, -0.99, 0.99)
+
+    def do_noise(self, size: int) -> None:
+        """A word replaced, under noise as loud as speech."""
+        a = self.at
+        self.paste_foreign(size)
+        start = self.out - size
+        self.hiss(start - self.rate // 10, size + self.rate // 5)
+        self.note(Kind.REPLACED, start, self.out, (a, a + size), "replaced under noise")
+        self.at = a + size
+
+    def do_music_cut(self, size: int) -> None:
+        """A cut under a second of loud chord."""
+        a = self.at
+        time = np.arange(self.rate) / self.rate
+        chord = np.sum([np.sin(2 * np.pi * f * time) for f in (220.0, 277.2, 329.6, 440.0, 554.4, 880.0)], axis=0)
+        chord *= rms(self.near()) / np.sqrt(np.mean(chord**2)) * np.hanning(len(chord)) * 2
+        part = chord.astype(np.float32)
+        self.lay_over(max(0, self.out - len(part) // 2), part, part)
+        self.note(Kind.CUT, self.out, self.out, (a, a + size), "cut under music")
+        self.at = a + size
+
+    def do_antiphase(self, size: int) -> None:
+        """A word laid over in antiphase: it is not in the sum of the channels."""
+        word = self.foreign_word(size)
+        start, a = self.out, self.at
+        self.keep(size)
+        self.lay_over(start, word, -word)
+        self.note(Kind.REPLACED, start, start + size, (a, a + size), "laid over in antiphase")
+
+    def do_one_channel(self, size: int) -> None:
+        """A word replaced in the right channel only."""
+        word = self.foreign_word(size)
+        start, a = self.out, self.at
+        self.keep(size)
+        self.lay_over(start, np.zeros_like(word), word - self.original[a : a + size])
+        self.note(Kind.REPLACED, start, start + size, (a, a + size), "replaced in one channel")
+
+    def do_take(self, size: int) -> None:
+        """The same words otherwise spoken: first faster, then slower, and a little higher."""
+        a, half = self.at, size // 2
+        part = self.original[a : a + size]
+        warped = np.concatenate([self.stretch(part[:half], self.rate, 1.12), self.stretch(part[half:], self.rate, 0.9)])
+        higher = self.stretch(warped, self.rate, 1 / 1.06)
+        where = np.linspace(0, len(higher) - 1, size)
+        take = np.interp(where, np.arange(len(higher)), higher).astype(np.float32)
+        self.append(take, 0, size, fade=0)
+        counts = self.activity(a, a + size)[0] >= 0.5
+        self.note(Kind.REPLACED, self.out - size, self.out, (a, a + size), "another take of the words", counts=counts)
+        self.at = a + size
+
+    def do_retimed(self, size: int) -> None:
+        """A cut, and what follows slowed until nothing is missing from the duration."""
+        a, after = self.at, 5 * self.rate
+        slow = self.stretch(self.original[a + size : a + size + after], self.rate, after / (after + size))
+        self.note(Kind.CUT, self.out, self.out, (a, a + size), "cut, then slowed to the old duration")
+        self.append(slow, 0, len(slow), fade=0)
+        span = (a + size, a + size + after)
+        self.note(Kind.SPEED, self.out - len(slow), self.out, span, "slowed after a cut", speed=after / len(slow))
+        self.at = a + size + after
+
+    def do_pause_cut(self, size: int) -> None:
+        """A cut from pause to pause, cross-faded over 40 ms."""
+        frame = round(self.rate * FRAME_S)
+        first = self.at // frame
+        quiet = [i for i in range(first, min(first + 400, len(self.level) - 1)) if self.level[i] < self.loud - 25]
+        if not quiet:
+            return
+        self.keep(quiet[0] * frame - self.at)
+        a = self.at
+        ends = [i * frame for i in quiet if i * frame >= a + size // 2]
+        if not ends:
+            return
+        self.note(Kind.CUT, self.out, self.out, (a, ends[0]), "cut from pause to pause, cross-faded")
+        self.at = ends[0]
+        self.append(self.original, self.at, self.at + self.rate // 4, fade=round(0.04 * self.rate))
+        self.at += self.rate // 4
+
+    def do_outside_band(self, size: int) -> None:
+        """A word replaced outside the print's band only."""
+        word = self.foreign_word(size)
+        start, a = self.out, self.at
+        self.keep(size)
+        change = outside(word - self.original[a : a + size], self.rate)
+        self.lay_over(start, change, change)
+        self.note(Kind.REPLACED, start, start + size, (a, a + size), "replaced outside the print's band")
+
+    # -- material
+
+    def near(self) -> Sound:
+        """The reference about here."""
+        return self.original[max(0, self.at - 2 * self.rate) : self.at + 2 * self.rate]
+
+    def foreign_word(self, size: int) -> Sound:
+        """Foreign speech, levelled like the place."""
+        self.paste_foreign(size)
+        piece = self.pieces.pop()
+        self.out -= size
+        return piece.sound[piece.start : piece.end]
+
+    def hiss(self, at: int, size: int) -> None:
+        """Noise as loud as the speech here, over the release from ``at``."""
+        noise = band_noise(size, self.rate, self.rng)
+        part = (noise * (rms(self.near()) / np.std(noise))).astype(np.float32)
+        self.lay_over(max(0, at), part, part)
+
+
+def outside(sound: Sound, rate: int, low: float = BAND_HZ[0], high: float = BAND_HZ[1]) -> Sound:
+    """``sound`` without what lies between ``low`` and ``high`` Hz."""
+    spectrum = np.fft.rfft(sound)
+    frequencies = np.fft.rfftfreq(len(sound), 1 / rate)
+    spectrum[(frequencies > low) & (frequencies < high)] = 0
+    return np.asarray(np.fft.irfft(spectrum, len(sound)), np.float32)
