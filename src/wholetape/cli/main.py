@@ -6,13 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import wholetape
 from wholetape.cli import check, selftest
 from wholetape.cli import print as print_command
 from wholetape.cli.terminal import complain
 from wholetape.errors import Exit, UsageError, WholetapeError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 INTERRUPTED = 130
 """What shells report for a program that the user stopped."""
@@ -22,11 +25,14 @@ _COMMANDS = {"check": check, "print": print_command, "selftest": selftest}
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises ``UsageError`` where argparse would print its usage and leave."""
+    """Raises ``UsageError`` where argparse would print its usage and leave, and errors of writing that it would hide."""
 
     def error(self, message: str) -> NoReturn:
         """Raises the words of ``message``, with the way to the help as its hint."""
         raise UsageError(message, f"{self.prog} --help lists what can be said")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        (file or sys.stderr).write(message)
 
 
 def parser() -> Parser:
