@@ -1,0 +1,85 @@
+"""Every number of the print and of the alignment, one frozen dataclass a stage; no number stands anywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wholetape.times import CLOCK_HZ
+
+
+@dataclass(frozen=True, slots=True)
+class PrintParams:
+    """Algorithm 1 of the print. Changing any of these makes another algorithm: see ``docs/spec/print.md``."""
+
+    rate: int = CLOCK_HZ
+    """Hz; everything below 3500 Hz survives a phone, and 8 kHz is what a phone keeps."""
+    hop: int = 80
+    """samples; 10 ms, the print's resolution."""
+    window: int = 256
+    """samples, periodic Hann; 32 ms keeps a replaced word of 100 ms from being smeared into its neighbours."""
+    bands: int = 33
+    """logarithmic bands, so 32 differences: half a word."""
+    low: float = 250.0
+    """Hz; below, loudspeakers and phones are silent, and a 32 ms window cannot tell bands apart."""
+    high: float = 3500.0
+    """Hz; above, telephone codecs are silent."""
+    floor: float = 2.0**-15
+    """band energy added before the logarithm: about white noise at -70 dBFS, so that codec dust in silence is no signal."""
+    fast_lag: int = 1
+    """frames either side: the change over 20 ms places edits best."""
+    slow_smooth: int = 4
+    """frames either side of a Hann-shaped mean (9 taps): survives rooms, noise and telephone codecs."""
+    slow_lag: int = 5
+    """frames either side: the change of the smoothed energies over 100 ms."""
+    level_frames: int = 4
+    """frames for each level byte (40 ms)."""
+    tone_share: float = 0.9
+    """share of the energy within ``tone_width`` that makes a tone."""
+    tone_width: float = 90.0
+    """Hz either side of a band's centre: the main lobe of the window."""
+    filter_periods: int = 24
+    """zero crossings of the resampler's sinc on either side: 3 ms."""
+
+
+PRINT = PrintParams()
+
+
+@dataclass(frozen=True, slots=True)
+class AlignParams:
+    """Alignment of a release with prints. Scores are nats after division by ``correlation``; lengths are frames of 10 ms."""
+
+    correlation: float = 5.0
+    """neighbouring frames share most of their window, so their signs repeat each other about this many times."""
+    least_rate: float = 0.01
+    """no sign is believed to be better than this, or one bad frame would outweigh a second of good ones."""
+    gap_frames: int = 400
+    """unusable frames between two references on the common axis."""
+    jump: float = 14.0
+    """nats against going on at another place of a reference."""
+    drift: float = 4.0
+    """nats against moving by one frame: clocks drift, and offsets fall between frames."""
+    leave: float = 14.0
+    """nats against leaving the reference for foreign sound, and again against coming back."""
+    chunk: int = 3000
+    """frames scored at once while a diagonal holds."""
+    weak: tuple[tuple[int, float], ...] = ((8, -6.0), (25, -8.0), (100, -4.0))
+    """(frames, nats): a window this long scoring less makes the tracker look for an edit there."""
+    neighbours: tuple[int, ...] = (-4, -2, -1, 1, 2, 4)
+    """diagonals watched beside the one that holds."""
+    better: float = 5.0
+    """nats by which a neighbour must win over ``neighbour_window`` to be looked at."""
+    neighbour_window: int = 60
+    margin: int = 60
+    """frames before a suspected edit where the exact alignment begins."""
+    near: int = 3000
+    """frames either side searched before the whole reference is."""
+    near_z: float = 5.5
+    """standard deviations that make a place found nearby a candidate."""
+    far_z: float = 7.0
+    """the same for a place found anywhere."""
+    holds: float = 10.0
+    """nats over ``holds_window`` frames that show the tracker is back on the reference."""
+    holds_window: int = 40
+
+
+ALIGN = AlignParams()

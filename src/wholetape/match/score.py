@@ -1,0 +1,171 @@
+"""How well a stretch of the release fits a place of the reference: log-likelihood ratios, frame by frame.
+
+The release's sound is at hand, so each of its signs comes with a margin; the reference's are bare. How often a sign of a
+given reliability differs is not assumed: it is counted on the release itself, by loudness on both sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wholetape.match.bands import Frames
+from wholetape.match.params import ALIGN, PRINT
+from wholetape.match.printfile import Track
+
+LEVELS = 9
+"""Loudness classes of 6 dB down from the loud part of the recording."""
+_STEPS_PER_CLASS = 8
+_NOWHERE = np.float32(-4.0)
+"""Score of a frame laid beside a place that no reference has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """All references one after another on one axis of frames, with unusable frames between them.
+
+    words: (n,) uint64; level: (n,) uint8; tone: (n,) bool; usable: (n,) bool; starts: first frame of each source.
+    """
+
+    words: NDArray[np.uint64]
+    level: NDArray[np.uint8]
+    tone: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+    starts: tuple[int, ...]
+    lengths: tuple[int, ...]
+    loudness: NDArray[np.uint8]
+    """(n,) loudness class of each frame."""
+
+    @staticmethod
+    def of(tracks: list[Track]) -> Axis:
+        """The axis of ``tracks``, one for each source."""
+        gap = ALIGN.gap_frames
+        words, level, tone, usable, loud = [], [], [], [], []
+        starts, at = [], 0
+        for track in tracks:
+            n = len(track.words)
+            spread = np.repeat(track.levels, PRINT.level_frames)[:n]
+            code = spread & 127
+            starts.append(at)
+            words += [track.words, np.zeros(gap, np.uint64)]
+            level += [code, np.zeros(gap, np.uint8)]
+            tone += [spread > 127, np.zeros(gap, np.bool_)]
+            usable += [np.ones(n, np.bool_), np.zeros(gap, np.bool_)]
+            loud += [loudness_class(code), np.zeros(gap, np.uint8)]
+            at += n + gap
+        return Axis(
+            np.concatenate(words),
+            np.concatenate(level),
+            np.concatenate(tone),
+            np.concatenate(usable),
+            tuple(starts),
+            tuple(len(t.words) for t in tracks),
+            np.concatenate(loud),
+        )
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def source_of(self, frame: int) -> int:
+        """Index of the source whose stretch of the axis holds ``frame``."""
+        return max(0, int(np.searchsorted(self.starts, frame, side="right")) - 1)
+
+
+def loud_level(level: NDArray[np.uint8]) -> int:
+    """The level code that one frame in twenty exceeds: how loud the loud part is."""
+    return int(np.bincount(level, minlength=128).cumsum().searchsorted(0.95 * len(level))) if len(level) else 0
+
+
+def loudness_class(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(n,) classes 0–8: 48 dB or more below the loud part, then steps of 6 dB."""
+    below = level.astype(np.int16) - loud_level(level) + _STEPS_PER_CLASS * LEVELS
+    return np.clip(below // _STEPS_PER_CLASS, 0, LEVELS - 1).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class BitModel:
+    """Error rates of signs. rate: (9, 9, 8), by loudness class of release and reference and by (half, reliability)."""
+
+    rate: NDArray[np.float64]
+
+    @property
+    def weights(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(81, 8) scores of an agreeing sign, and what a differing one adds to that."""
+        p = self.rate.reshape(-1, 8)
+        agree = np.log(2 * (1 - p)) / ALIGN.correlation
+        differ = np.log(2 * p) / ALIGN.correlation
+        return agree.astype(np.float32), (differ - agree).astype(np.float32)
+
+
+class Scorer:
+    """Lays ``frames`` of the release beside an ``axis`` of references; diagonal d puts frame i beside axis frame i + d."""
+
+    def __init__(self, frames: Frames, axis: Axis) -> None:
+        self.frames = frames
+        self.axis = axis
+        low, high = frames.planes
+        masks = np.stack((~(low | high), low & ~high, high & ~low, low & high))
+        self.masks = np.ascontiguousarray(masks)
+        counts = np.bitwise_count(self.masks.view(np.uint32)).reshape(4, -1, 2)
+        self.counts = np.ascontiguousarray(counts.transpose(1, 2, 0).reshape(-1, 8))
+        self.loudness = loudness_class(frames.level)
+        self.model: BitModel | None = None
+        self._agree = np.zeros((LEVELS * LEVELS, 8), np.float32)
+        self._differ = np.zeros((LEVELS * LEVELS, 8), np.float32)
+        self._lost = np.zeros(len(frames), np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def adopt(self, model: BitModel) -> None:
+        """Score with ``model`` from now on."""
+        self.model = model
+        self._agree, self._differ = model.weights
+
+    def differing(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.uint8]:
+        """(n, 8) differing signs of frames [start, end) by (half, reliability); the whole stretch must be on the axis."""
+        words = self.frames.words[start:end:step] ^ self.axis.words[start + diagonal : end + diagonal : step]
+        parts = np.bitwise_count((words & self.masks[:, start:end:step]).view(np.uint32))
+        return parts.reshape(4, -1, 2).transpose(1, 2, 0).reshape(-1, 8)
+
+    def llr(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.float32]:
+        """(n,) log-likelihood ratio, in nats, of "from this place" against "from elsewhere" for frames [start, end)."""
+        out = np.full(len(range(start, end, step)), _NOWHERE, np.float32)
+        first = max(start, -diagonal)
+        first += -(first - start) % -step if step > 1 else 0
+        first = start + -(-(first - start) // step) * step
+        last = min(end, len(self.axis) - diagonal)
+        if first >= last:
+            return out
+        differ = self.differing(first, last, diagonal, step)
+        here = slice(first, last, step)
+        there = slice(first + diagonal, last + diagonal, step)
+        context = self.loudness[here] * np.uint8(LEVELS) + self.axis.loudness[there]
+        score = np.einsum("ij,ij->i", self.counts[here].astype(np.float32), self._agree[context])
+        score += np.einsum("ij,ij->i", differ.astype(np.float32), self._differ[context])
+        score[~self.axis.usable[there]] = _NOWHERE
+        at = (first - start) // step
+        out[at : at + len(score)] = score
+        return out
+
+    def estimate(self, stretches: list[tuple[int, int, int]]) -> BitModel:
+        """Error rates counted on ``stretches`` (start, end, diagonal) that are known to fit."""
+        wrong = np.zeros((LEVELS * LEVELS, 8))
+        seen = np.zeros((LEVELS * LEVELS, 8))
+        for start, end, diagonal in stretches:
+            start, end = max(start, -diagonal), min(end, len(self.axis) - diagonal)
+            if end <= start:
+                continue
+            context = self.loudness[start:end] * LEVELS + self.axis.loudness[start + diagonal : end + diagonal]
+            differ = self.differing(start, end, diagonal)
+            for j in range(8):
+                wrong[:, j] += np.bincount(context, differ[:, j], LEVELS * LEVELS)
+                seen[:, j] += np.bincount(context, self.counts[start:end, j], LEVELS * LEVELS)
+        wrong, seen = wrong.reshape(LEVELS, LEVELS, 8), seen.reshape(LEVELS, LEVELS, 8)
+        prior = np.array([0.42, 0.25, 0.1, 0.04] * 2)
+        overall = (wrong.sum((0, 1)) + 400 * prior) / (seen.sum((0, 1)) + 400)
+        by_release = (wrong.sum(1) + 2000 * overall) / (seen.sum(1) + 2000)
+        rate = (wrong + 2000 * by_release[:, None]) / (seen + 2000)
+        return BitModel(np.clip(rate, ALIGN.least_rate, 0.49))

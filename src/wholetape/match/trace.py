@@ -1,0 +1,161 @@
+"""Follow the release along the references: extend the diagonal that holds, search only when it is lost.
+
+1. ``probe``: a few stretches over the whole release are searched everywhere; they tell how noisy the copy is.
+2. ``extend``: a chunk is scored on the diagonal that holds and beside it; nothing weak in it, and it is accepted.
+3. ``candidates``: behind a weak place, nearby diagonals are searched, then all, until one holds again.
+4. ``solve`` (viterbi): the region between is aligned exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wholetape.match.params import ALIGN
+from wholetape.match.score import Scorer
+from wholetape.match.search import search
+from wholetape.match.viterbi import solve
+
+Run = tuple[int, int, int | None]
+"""Start and end frame of the release, and the diagonal, or None where nothing of the references fits."""
+
+_LOOKAHEAD = ((0, 30), (10, 60), (30, 110), (60, 160), (120, 250), (200, 400))
+_FAR = ((100, 24), (200, 80), (400, 200))
+
+
+def probe(scorer: Scorer, count: int = 16, length: int = 300) -> list[tuple[int, int, int]]:
+    """Stretches (start, end, diagonal) of the release that stand out at one place of the references."""
+    n = len(scorer)
+    found = []
+    spots = np.linspace(0, max(0, n - length), count if n > 2 * length else 1).astype(int)
+    for start in spots.tolist():
+        end = min(n, start + length)
+        for frames in (16, 60, 150):
+            places = search(scorer, start, end, -start, len(scorer.axis) - start, frames)
+            if places and places[0].z >= ALIGN.far_z + 1:
+                found.append((start, end, places[0].diagonal))
+                break
+    return found
+
+
+def moving_sum(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
+    """(n - width + 1,) sums over windows of ``width``."""
+    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    return total[width:] - total[:-width]
+
+
+def first_trouble(scorer: Scorer, start: int, end: int, diagonal: int) -> int | None:
+    """The first frame of [start, end) from which ``diagonal`` does not clearly hold, or None."""
+    here = scorer.llr(start, end, diagonal)
+    worst = end
+    for width, limit in ALIGN.weak:
+        if len(here) >= width:
+            low = np.flatnonzero(moving_sum(here, width) < limit)
+            if len(low):
+                worst = min(worst, start + int(low[0]))
+    half = here[::2]
+    width = ALIGN.neighbour_window // 2
+    if len(half) >= width:
+        for offset in ALIGN.neighbours:
+            there = scorer.llr(start, end, diagonal + offset, 2)
+            gain = 2 * moving_sum(there - half, width)
+            high = np.flatnonzero(gain > ALIGN.better)
+            if len(high):
+                worst = min(worst, start + 2 * int(high[0]))
+    return worst if worst < end else None
+
+
+def holds(scorer: Scorer, start: int, end: int, diagonal: int) -> bool:
+    """True when frames [start, end) as a whole fit ``diagonal``."""
+    return bool(scorer.llr(max(0, start), end, diagonal).sum() >= ALIGN.holds)
+
+
+def candidates(scorer: Scorer, at: int, diagonal: int | None) -> tuple[list[int], int]:
+    """Diagonals that may hold from ``at`` on, and the frame by which one of them does (or the release's end)."""
+    n, size = len(scorer), len(scorer.axis)
+    found: list[int] = []
+    if diagonal is not None:
+        for a, b in _LOOKAHEAD:
+            first, last = min(n, at + a), min(n, at + b)
+            if last - first < 12:
+                break
+            places = search(scorer, first, last, diagonal - ALIGN.near, diagonal + ALIGN.near, 60, best=2)
+            found += [p.diagonal for p in places if p.z >= ALIGN.near_z]
+            tail = max(first, last - ALIGN.holds_window)
+            if any(holds(scorer, tail, last, d) for d in [*found, diagonal]):
+                return found, last
+    first, stride = at, 50
+    while first < n:
+        for length, frames in _FAR:
+            last = min(n, first + length)
+            if last - first < 12:
+                break
+            places = search(scorer, first, last, -first, size - first, frames, best=2)
+            strong = [p.diagonal for p in places if p.z >= ALIGN.far_z]
+            if strong and any(holds(scorer, first, last, d) for d in strong):
+                return found + strong, last
+            if diagonal is not None and holds(scorer, last - ALIGN.holds_window, last, diagonal):
+                return found, last
+        first += stride
+        stride = min(500, stride + stride // 4)
+    return found, n
+
+
+def widen(diagonals: list[int], by: int = 2) -> list[int]:
+    """The diagonals and their neighbours, without repeats, in order."""
+    return sorted({d + k for d in diagonals for k in range(-by, by + 1)})
+
+
+def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None) -> list[Run]:
+    """Runs that tile the whole release; ``scorer`` must have a model."""
+    n = len(scorer)
+    runs: list[Run] = []
+    at, diagonal = 0, None
+    while at < n:
+        progress(at / n)
+        if diagonal is not None:
+            end = min(n, at + ALIGN.chunk)
+            trouble = first_trouble(scorer, at, end, diagonal)
+            if trouble is None:
+                if end < n:
+                    end = max(at + 1, end - 2 * ALIGN.margin)
+                runs.append((at, end, diagonal))
+                at = end
+                continue
+            begin = max(at, trouble - ALIGN.margin)
+            if begin > at:
+                runs.append((at, begin, diagonal))
+                at = begin
+        else:
+            trouble = at
+        found, until = candidates(scorer, trouble, diagonal)
+        until = min(n, until + ALIGN.margin)
+        options = widen([*found, *([] if diagonal is None else [diagonal])])
+        if not options:
+            runs.append((at, n, None))
+            break
+        until = max(until, min(n, at + 3 * ALIGN.margin))
+        part = solve(scorer, at, until, options, diagonal)
+        if until < n and len(part) > 1 and part[-1][1] - part[-1][0] < 20 and until - at > 200:
+            part = part[:-1]  # an end effect: let the next round decide it
+        runs += part
+        at = part[-1][1]
+        diagonal = part[-1][2]
+        if diagonal is None and at >= n:
+            break
+    return merge(runs)
+
+
+def merge(runs: list[Run]) -> list[Run]:
+    """Neighbouring runs of one diagonal as one."""
+    out: list[Run] = []
+    for start, end, diagonal in runs:
+        if end <= start:
+            continue
+        if out and out[-1][2] == diagonal and out[-1][1] == start:
+            out[-1] = (out[-1][0], end, diagonal)
+        else:
+            out.append((start, end, diagonal))
+    return out
