@@ -14,7 +14,14 @@ KNOWN = {
     *("additionalProperties", "propertyNames", "items", "minItems", "maxItems", "minimum", "maximum"),
     *("exclusiveMinimum", "pattern", "minLength"),
 }
-TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+}
 
 
 def load(name: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def engine(monkeypatch):
             calls.append((recording, keywords))
             return print_
 
-        fake.check_all, fake.make_print = check_all, make_print
+        vars(fake).update(check_all=check_all, make_print=make_print)
         monkeypatch.setitem(sys.modules, "wholetape.checking", fake)
         return calls
 
@@ -77,7 +77,7 @@ def engine(monkeypatch):
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch) -> Path:
+def here(tmp_path: Path, monkeypatch) -> Path:
     """A fresh working folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
