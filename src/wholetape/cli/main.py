@@ -25,7 +25,7 @@ _COMMANDS = {"check": check, "print": print_command, "selftest": selftest}
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises ``UsageError`` where argparse would print its usage and leave, and errors of writing that it would hide."""
+    """Raises ``UsageError`` where argparse would print and leave; hides no error of writing."""
 
     def error(self, message: str) -> NoReturn:
         """Raises the words of ``message``, with the way to the help as its hint."""
