@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from eval import records, tables, telling
+from eval import measured, records, tables, telling
 from eval.conditions import CONDITIONS
 from eval.run import Job, build, check_case, run_jobs
 from eval.score import Score, score
@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--results", default="build/eval.jsonl", help="results file, JSON lines (default: %(default)s)")
     words.add_argument("--only-score", metavar="FILE", help="tables of an earlier results file; checks nothing")
     words.add_argument("--failures", type=int, default=40, help="how many failed places to list (default: %(default)s)")
+    words.add_argument("--write", action="store_true", help="put the tables into docs/measured.md")
     words.add_argument("--keep", metavar="DIR", help="keep the cases' files there")
     words.add_argument("--verbose", action="store_true", help="one line a case as it finishes")
     return words
@@ -125,11 +126,23 @@ def line(one: Score, done: int, total: int, seconds: float) -> str:
 
 def show(scores: list[Score], options: argparse.Namespace) -> None:
     """Print the tables, then the places to look at."""
-    print(tables.report(scores))
+    text = tables.report(scores)
+    print(text)
+    if options.write:
+        measured.write("eval", command(scores), text)
     lost = telling.failures(scores)
     some = f", the first {options.failures}" if len(lost) > options.failures else ""
     print(f"## {len(lost)} places to look at{some}")
     print("\n".join(lost[: options.failures]))
+
+
+def command(scores: list[Score]) -> str:
+    """What was run, as the page of measured figures tells it."""
+    names = sorted({s.record.speech for s in scores})
+    minutes = sorted({s.record.minutes for s in scores})
+    against = sorted({s.record.against for s in scores})
+    words = f"--speech {' and '.join(names)} --minutes {' and '.join(f'{m:g}' for m in minutes)}"
+    return f"python -m eval {words} --against {' and '.join(against)}"
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ RATES = (16000, 22050, 44100)
 EXCERPT_SHARE = 0.2
 """Share of unedited releases whose head and tail are left out."""
 FOREIGN_S = 480.0
+"""Seconds of foreign sound that are read for one case."""
+APART_SHARE = 0.15
+"""Share of a folder's sound, the smallest sources first, that is foreign where no folder of foreign sound is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,14 @@ def find_speech(folder: Path, foreign: Path | None = None) -> Speech:
     others = recordings(beside) if beside.is_dir() else []
     if others:
         return Speech(tuple(found), tuple(others))
-    sources = sorted({source_of(p) for p in found})
-    if len(sources) < 2:
+    sizes: dict[str, int] = {}
+    for path in found:
+        sizes[source_of(path)] = sizes.get(source_of(path), 0) + path.stat().st_size
+    if len(sizes) < 2:
         raise FileNotFoundError(f"{folder} holds one source only: give --foreign, a folder of other recordings")
-    apart = set(sources[::3])
+    apart: list[str] = []
+    while sum(sizes[s] for s in apart) < APART_SHARE * sum(sizes.values()):
+        apart.append(min(sizes.keys() - set(apart), key=lambda s: (sizes[s], s)))
     return Speech(
         tuple(p for p in found if source_of(p) not in apart), tuple(p for p in found if source_of(p) in apart)
     )

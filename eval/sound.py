@@ -44,7 +44,7 @@ def read(path: Path, rate: int) -> Sound:
     return np.concatenate(blocks).astype(np.float32)
 
 
-def write(path: Path, sound: NDArray[np.float32], rate: int) -> None:
+def write(path: Path, sound: NDArray[np.floating], rate: int) -> None:
     """Write ``sound``, shape ``(n,)`` or ``(n, channels)``, as 16-bit WAV."""
     channels = 1 if sound.ndim == 1 else sound.shape[1]
     pcm = np.clip(np.rint(sound * 32767), -32768, 32767).astype("<i2")
