@@ -35,6 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
         jobs = plan(options, folder)
         if options.what:
             return one_case(jobs[0])
+        if options.build_only:
+            for case in map(build, jobs):
+                print(case.release, flush=True)
+            return 0
         results = Path(options.results)
         results.parent.mkdir(parents=True, exist_ok=True)
         scores: list[Score] = []
@@ -70,7 +74,8 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--only-score", metavar="FILE", help="tables of an earlier results file; checks nothing")
     words.add_argument("--failures", type=int, default=40, help="how many failed places to list (default: %(default)s)")
     words.add_argument("--write", action="store_true", help="put the tables into docs/measured.md")
-    words.add_argument("--keep", metavar="DIR", help="keep the cases' files there")
+    words.add_argument("--keep", metavar="DIR", help="keep the cases' files there, and use those there")
+    words.add_argument("--build-only", action="store_true", help="build the cases and check nothing; wants --keep")
     words.add_argument("--verbose", action="store_true", help="one line a case as it finishes")
     return words
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.truth import Case, Part, Reading, Seconds, Truth
-from wholetape.findings import CheckResult, Kind
+from wholetape.findings import CheckResult, Kind, Outcome
 from wholetape.times import Span
 
 
@@ -110,6 +110,25 @@ def parse(line: str) -> Record:
     )
     raw["unverified"] = tuple(_pair(u) for u in raw["unverified"])
     return Record(**raw)
+
+
+def save_case(case: Case, path: Path, key: str) -> None:
+    """Keep what is known of ``case`` beside its files."""
+    raw = {**asdict(case), "original": case.original.name, "release": case.release.name}
+    path.write_text(json.dumps({"key": key, "case": raw}))
+
+
+def load_case(path: Path, key: str) -> Case | None:
+    """The case that ``save_case`` kept; None when it was built in another way than ``key`` says."""
+    whole: dict[str, Any] = json.loads(path.read_text())
+    if whole["key"] != key:
+        return None
+    raw = whole["case"]
+    raw["original"], raw["release"] = (path.parent / raw[name] for name in ("original", "release"))
+    raw["truth"] = tuple(_truth(t) for t in raw["truth"])
+    raw["parts"] = tuple(Part(**p) for p in raw["parts"])
+    raw["expected"] = Outcome(raw["expected"])
+    return Case(**raw)
 
 
 def _truth(raw: dict[str, Any]) -> Truth:

@@ -14,6 +14,9 @@ from eval.corpus import build_case, find_speech
 from eval.records import Record
 from eval.truth import Case
 
+CORPUS = 1
+"""Version of the corpus builder: a case that another version built is built anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -31,10 +34,18 @@ class Job:
 
 
 def build(job: Job) -> Case:
-    """The case of ``job``, in ``job.folder/CONDITION-SEED``."""
+    """The case of ``job``, in ``job.folder/CONDITION-SEED``; one that was built there before is used again."""
     place = job.folder / f"{job.condition}-{job.seed}"
+    built = place / "case.json"
+    key = f"{CORPUS} {job.speech.resolve()} {job.foreign} {job.minutes:g} {job.edited}"
+    if built.exists():
+        case = records.load_case(built, key)
+        if case:
+            return case
     speech = find_speech(job.speech, job.foreign)
-    return build_case(job.seed, job.condition, speech, place, job.minutes, job.edited)
+    case = build_case(job.seed, job.condition, speech, place, job.minutes, job.edited)
+    records.save_case(case, built, key)
+    return case
 
 
 def check_case(case: Case, job: Job) -> Record:

@@ -15,6 +15,7 @@ from eval.conditions import CONDITIONS
 from eval.corpus import build_case, find_speech
 from eval.grids import CODEC
 from eval.room import Room, impulse_response, through_a_room
+from eval.run import Job, build
 from eval.slack import same_after_shift
 from eval.sound import read, recordings, source_of, write
 from wholetape.findings import Kind, Outcome
@@ -141,3 +142,16 @@ def test_an_encoders_delay_is_measured(folder: Path, tmp_path: Path, encoders: C
     late = np.concatenate([np.zeros(100, np.float32), sound])
     write(tmp_path / "late.wav", late, 8000)
     assert ffmpeg.shift_of(sound, tmp_path / "late.wav", 8000) == pytest.approx(100 / 8000)
+
+
+def test_a_kept_case_is_used_again_unless_it_was_built_in_another_way(
+    folder: Path, tmp_path: Path, encoders: Callable[..., None]
+) -> None:
+    encoders("flac", "pcm_s16le")
+    job = Job("wav", 1, folder, None, 0.5, "print", tmp_path)
+    first = build(job)
+    first.release.write_bytes(b"kept")
+    assert build(job) == first
+    assert first.release.read_bytes() == b"kept"
+    build(replace(job, minutes=0.4))
+    assert first.release.read_bytes() != b"kept"
