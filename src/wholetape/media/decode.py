@@ -1,0 +1,77 @@
+"""The sound of a recording, whatever its file: in order, in bounded memory, on the clock of ``ffmpeg -i FILE``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from wholetape.media.blocks import Damage, PcmBlock
+from wholetape.media.packets import PacketReader
+
+__all__ = ["Damage", "Decoder", "PcmBlock"]
+
+
+class Decoder:
+    """One audio stream of one file; a context manager. ``jobs`` threads decode, which changes nothing in the result.
+
+    Time zero is the first sample of ``ffmpeg -i FILE -map 0:a:N``: encoder delay and edit lists are applied, a late
+    start is not filled. Lost packets leave no gap, as there: later sound moves up, and ``damage`` says where.
+
+    Args:
+        path: the file; taken literally, never as an address or a playlist.
+        stream: number of the audio stream, from 0 among the audio streams.
+        jobs: threads that decode side by side.
+
+    Raises:
+        UnreadableInput: no such file or stream, or nothing in it can be decoded.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], stream: int = 0, *, jobs: int = 1) -> None:
+        if jobs < 1:
+            raise ValueError("at least one job decodes")
+        self._reader = PacketReader(path, stream)
+        self._stream = stream
+        self._jobs = jobs
+        self._done = 0
+        self._ended = False
+        self.rate = self._reader.rate
+        """Samples per second of every block."""
+        self.channels = self._reader.channels
+        """Rows of every block."""
+
+    @property
+    def damage(self) -> tuple[Damage, ...]:
+        """Damaged places; complete once :meth:`blocks` is exhausted."""
+        return self._reader.damage.all()
+
+    @property
+    def progress(self) -> float:
+        """An estimate, 0 to 1, of how much has been handed on."""
+        if self._ended:
+            return 1.0
+        claimed = self._reader.claimed_seconds()
+        if claimed:
+            return min(1.0, self._done / self.rate / claimed)
+        return self._reader.position()
+
+    def blocks(self) -> Iterator[PcmBlock]:
+        """All sound of the stream, contiguous from 0, a few seconds a block; to be called once."""
+        for samples in self._reader.blocks():
+            block = PcmBlock(self._stream, self._done, samples)
+            self._done += samples.shape[1]
+            yield block
+        self._ended = True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

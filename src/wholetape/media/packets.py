@@ -1,0 +1,203 @@
+"""Sequential decoding, packet by packet: the engine that takes any file and knows where each loss is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wholetape.errors import UnreadableInput
+from wholetape.media.blocks import Batch, DamageLog, Samples
+from wholetape.media.convert import Converter, plausible
+from wholetape.media.facts import cannot_read
+from wholetape.media.guard import open_container, open_regular
+
+if TYPE_CHECKING:
+    from av.audio.codeccontext import AudioCodecContext
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
+    from av.packet import Packet
+
+_BLOCK_SECONDS = 4
+"""Sound merged into one block: long enough that work per block does not count, short enough for memory."""
+_JUMP_SECONDS = 0.015
+"""Smallest jump of the time stamps that is told: shorter than a packet of speech, longer than their rounding."""
+_SHORT_SECONDS = 0.5
+"""Sound that may be missing against the header's duration: encoder padding and rounding explain less."""
+_HONEST_DURATIONS = frozenset({"wav", "flac", "w64", "mov,mp4,m4a,3gp,3g2,mj2"})
+"""Demuxers that take a stream's duration from its own header instead of guessing it."""
+
+
+class PacketReader:
+    """One audio stream of a file, decoded in order. ``rate`` (Hz) and ``channels`` are those of the first frame.
+
+    Damaged packets are skipped and noted in ``damage``. Frames of another rate or channel count are converted to the
+    first's, as ``ffmpeg`` does.
+
+    Raises:
+        UnreadableInput: from the constructor, when nothing in the stream can be decoded.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], stream: int = 0) -> None:
+        self.name = os.fspath(path)
+        self._file = open_regular(path)
+        try:
+            self.container = open_container(self._file, self.name)
+        except BaseException:
+            self._file.close()
+            raise
+        try:
+            audio = self.container.streams.audio
+            if not 0 <= stream < len(audio):
+                raise UnreadableInput(f"{self.name!r} has no audio stream {stream}", hint="count audio streams from 0")
+            self.stream = audio[stream]
+            context: AudioCodecContext | None = self.stream.codec_context
+            if context is None:
+                hint = "convert it to a common format such as FLAC first"
+                raise UnreadableInput(f"no decoder for the sound of {self.name!r}", hint=hint)
+            self.size = os.fstat(self._file.fileno()).st_size
+            self.damage = DamageLog(stream)
+            self._clock = 0.0  # seconds of sound that the decoder has yielded
+            self._frames = self._decode()
+            first = self._first()
+            self._pending: AudioFrame | None = first
+            self.rate = first.sample_rate
+            self.channels = first.layout.nb_channels
+            self.first_pts = first.pts
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self.container.close()
+        self._file.close()
+
+    def claimed_seconds(self) -> float | None:
+        """How long the stream, else the file, says it is."""
+        import av
+
+        if self.stream.duration and self.stream.time_base:
+            return float(self.stream.duration * self.stream.time_base)
+        return self.container.duration / av.time_base if self.container.duration else None
+
+    def first_samples(self) -> Samples:
+        """The first frame's samples, shape (channels, n); callable before :meth:`blocks` only."""
+        if self._pending is None:
+            raise ValueError("decoding has begun")
+        batch = Batch(self._pending.format.name, self.channels)
+        batch.add(self._pending, self._pending.samples)
+        return batch.take()
+
+    def position(self) -> float:
+        """The share of the file's bytes that has been read, 0 to 1."""
+        return min(1.0, self._file.tell() / self.size) if not self._file.closed else 1.0
+
+    def blocks(self) -> Iterator[Samples]:
+        """All sound, in order, in blocks of a few seconds; to be called once."""
+        first, self._pending = self._pending, None
+        if first is None:
+            raise ValueError("decoding has begun already")
+        total = 0
+        rate, channels = self.rate, self.channels
+        enough = rate * _BLOCK_SECONDS
+        converter = Converter(first)
+        format_, layout = first.format, first.layout.name
+        batch = Batch(format_.name, channels)
+        batch.add(first, first.samples)
+        for frame in self._frames:
+            if frame.sample_rate == rate and frame.format is format_ and frame.layout.name == layout:
+                batch.add(frame, frame.samples)
+                if batch.count < enough:
+                    continue
+                block = batch.take()
+            else:
+                start = self._clock - frame.samples / (frame.sample_rate or rate)
+                block = np.concatenate((batch.take(), converter.convert(frame)), axis=1)
+                if not converter.understood:
+                    self.damage.add(start, 1, "the sound's form changes to one that cannot be converted")
+            total += block.shape[1]
+            if block.shape[1]:
+                yield block
+        block = np.concatenate((batch.take(), converter.finish()), axis=1)
+        total += block.shape[1]
+        self.note_short_end(total)
+        if block.shape[1]:
+            yield block
+
+    def note_short_end(self, total: int) -> None:
+        """Note damage when ``total`` samples are clearly fewer than the stream's own header announces."""
+        claimed = self.claimed_seconds()
+        if claimed is None or not self.stream.duration or self.container.format.name not in _HONEST_DURATIONS:
+            return
+        missing = claimed - total / self.rate
+        if missing > _SHORT_SECONDS:
+            self.damage.add(total / self.rate, 0, f"the file ends {missing:.1f} s before the end that its header names")
+
+    def _first(self) -> AudioFrame:
+        for frame in self._frames:
+            if not plausible(frame.sample_rate, frame.layout.nb_channels):
+                raise UnreadableInput(
+                    f"{self.name!r} claims {frame.sample_rate} Hz and {frame.layout.nb_channels} channels",
+                    hint="its header is damaged; get another copy",
+                )
+            return frame
+        hint = "check that the file is complete and that the stream is not silent by mistake"
+        raise UnreadableInput(f"{self.name!r} holds no sound that can be decoded", hint=hint)
+
+    def _decode(self) -> Iterator[AudioFrame]:
+        """Frames that hold sound; notes packets that cannot be decoded and time stamps that jump."""
+        import av
+
+        decode = self.stream.codec_context.decode
+        base = float(self.stream.time_base or 0)
+        expected: float | None = None
+        lost = False  # whether a packet was lost since the last good frame
+        for packet in self._packets():
+            try:
+                frames = decode(packet)
+            except (av.FFmpegError, ValueError, OSError):
+                if packet is not None:
+                    self.damage.add(self._clock, 1, "packets cannot be decoded")
+                    lost = True
+                continue
+            for frame in frames:
+                count = frame.samples
+                if not count:
+                    continue
+                pts = frame.pts
+                if pts is not None:
+                    here = pts * base
+                    if expected is not None and abs(here - expected) > max(_JUMP_SECONDS, 2 * base) and not lost:
+                        way = "ahead" if here > expected else "back"
+                        reason = f"time stamps jump {way} by {abs(here - expected):.3f} s"
+                        self.damage.add(self._clock, 0, reason)
+                    expected = here
+                if frame.is_corrupt:
+                    self.damage.add(self._clock, 1, "packets are marked as damaged")
+                lost = False
+                length = count / (frame.sample_rate or 1)
+                if expected is not None:
+                    expected += length
+                self._clock += length
+                yield frame
+
+    def _packets(self) -> Iterator[Packet[AudioStream] | None]:
+        """The stream's packets, then None to flush the decoder; a file that cannot be read on ends there, noted."""
+        import av
+
+        try:
+            for packet in self.container.demux(self.stream):
+                if packet.size:  # an empty packet would flush the decoder in the middle
+                    yield packet
+        except (av.FFmpegError, ValueError) as problem:
+            self.damage.add(self._clock, 0, f"the file cannot be read on from here ({_words(problem)})")
+        except OSError as problem:
+            raise cannot_read(self.name, problem) from problem
+        yield None
+
+
+def _words(problem: Exception) -> str:
+    return str(getattr(problem, "strerror", None) or problem).lower()
