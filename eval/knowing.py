@@ -23,6 +23,7 @@ TRICKS = (
     "retimed",
     "pause_cut",
     "outside_band",
+    "shaped",
 )
 BAND_HZ = (180.0, 3500.0)
 """What the print looks at."""
@@ -140,6 +141,18 @@ class KnowingEditor(Editor):
         self.lay_over(start, change, change)
         self.note(Kind.REPLACED, start, start + size, (a, a + size), "replaced outside the print's band")
 
+    def do_shaped(self, size: int) -> None:
+        """A foreign word whose level in each of the print's bands is brought near that of the word it replaces."""
+        a = self.at
+        share = float(self.rng.choice((0.5, 0.75, 0.9, 1.0)))
+        word = towards(self.foreign_word(size), self.original[a : a + size], self.rate, share)
+        start = self.out
+        self.append(word, 0, size, fade=0)
+        how = f"foreign word, band levels {share:.0%} of the way to the original's"
+        counts = self.activity(a, a + size)[0] >= 0.5
+        self.note(Kind.REPLACED, start, self.out, (a, a + size), how, counts=counts)
+        self.at = a + size
+
     # -- material
 
     def near(self) -> Sound:
@@ -166,3 +179,24 @@ def outside(sound: Sound, rate: int, low: float = BAND_HZ[0], high: float = BAND
     frequencies = np.fft.rfftfreq(len(sound), 1 / rate)
     spectrum[(frequencies > low) & (frequencies < high)] = 0
     return np.asarray(np.fft.irfft(spectrum, len(sound)), np.float32)
+
+
+def towards(sound: Sound, model: Sound, rate: int, share: float, bands: int = 33) -> Sound:
+    """``sound`` with the levels of its bands moved ``share`` of the way, in decibels, to those of ``model``.
+
+    Windows of 64 ms every 16 ms, bands log-spaced over the print's range; same length as ``sound``.
+    """
+    window = np.hanning(round(0.064 * rate))
+    size, hop = len(window), len(window) // 4
+    edges = np.geomspace(*BAND_HZ, bands + 1)
+    band_of = np.clip(np.searchsorted(edges, np.fft.rfftfreq(size, 1 / rate)) - 1, 0, bands - 1)
+    count = np.maximum(np.bincount(band_of, minlength=bands), 1)
+    padded, shown = (np.pad(x.astype(np.float64), size) for x in (sound, model[: len(sound)]))
+    out, weight = np.zeros(len(padded)), np.full(len(padded), 1e-9)
+    for at in range(0, len(padded) - size, hop):
+        own, other = (np.fft.rfft(x[at : at + size] * window) for x in (padded, shown))
+        energies = [np.bincount(band_of, np.abs(x) ** 2, bands) / count + 1e-9 for x in (own, other)]
+        gain = np.clip((energies[1] / energies[0]) ** (share / 2), 0.03, 30.0)
+        out[at : at + size] += np.fft.irfft(own * gain[band_of], size) * window
+        weight[at : at + size] += window**2
+    return np.asarray(np.clip(out / weight, -0.99, 0.99)[size : size + len(sound)], np.float32)

@@ -14,6 +14,7 @@ from eval.compose import compose
 from eval.conditions import CONDITIONS
 from eval.corpus import build_case, find_speech
 from eval.grids import CODEC
+from eval.knowing import towards
 from eval.room import Room, impulse_response, through_a_room
 from eval.run import Job, build
 from eval.slack import same_after_shift
@@ -155,3 +156,17 @@ def test_a_kept_case_is_used_again_unless_it_was_built_in_another_way(
     assert first.release.read_bytes() == b"kept"
     build(replace(job, minutes=0.4))
     assert first.release.read_bytes() != b"kept"
+
+
+def test_a_shaped_word_has_the_band_levels_of_its_model() -> None:
+    rng = np.random.default_rng(1)
+    word = rng.standard_normal(RATE).astype(np.float32) * 0.1
+    model = np.repeat(rng.uniform(0.02, 0.5, 10), RATE // 10).astype(np.float32) * rng.standard_normal(RATE) * 0.1
+    shaped = towards(word, model.astype(np.float32), RATE, 1.0)
+
+    def level(sound: np.ndarray) -> np.ndarray:
+        return np.asarray(10 * np.log10(np.mean(sound.reshape(10, -1) ** 2, axis=1)))
+
+    assert np.abs(level(shaped) - level(model)).mean() < 2
+    assert np.abs(level(towards(word, model.astype(np.float32), RATE, 0.0)) - level(word)).max() < 0.5
+    assert np.corrcoef(shaped, word)[0, 1] > 0.5
