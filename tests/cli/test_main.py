@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -152,6 +153,14 @@ def test_a_full_disk_under_standard_output_is_a_storage_error(program):
     assert ran.code == 8
     assert len(ran.err.splitlines()) == 2
     assert "Exception ignored" not in ran.err
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full", ">&- 2>/dev/full"])
+def test_closed_or_full_streams_change_no_exit_code(redirection):
+    code = f"{shlex.quote(sys.executable)} -m wholetape check gone.m4a {redirection}"
+    done = subprocess.run(["sh", "-c", code], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stdout + done.stderr
 
 
 def test_a_hostile_name_in_a_message_cannot_act_on_the_terminal(run, here):

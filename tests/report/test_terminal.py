@@ -37,7 +37,13 @@ def test_the_outcome_comes_first_then_who_answers_for_the_reference(make):
     assert first.startswith(f"{result.outcome}: ")
     text = said(result)
     assert "the reference supplied as meeting.flac" in text
-    assert "meeting.flac is unsealed: nobody signed it, and it may itself have been edited" in text
+    assert " is unsealed: nobody signed it, and it may itself have been edited before it was supplied." in text
+
+
+def test_whole_is_said_in_one_breath_with_who_answers_for_the_reference():
+    assert "whole: same as the reference supplied as meeting.flac, which is unsealed: nobody signed it" in said(
+        results.whole()
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def parser() -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the program with ``argv`` (default: the process's own) and returns its exit code; raises nothing."""
+    _open_closed_streams()
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
@@ -91,6 +92,14 @@ def _run(argv: list[str]) -> int:
             code = args.run(args)
     sys.stdout.flush()
     return code
+
+
+def _open_closed_streams() -> None:
+    """Gives a stream that the caller closed (``>&-``) nowhere to write to, so that no later file takes its place."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open for the life of the process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _give_up_stdout() -> None:

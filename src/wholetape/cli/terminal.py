@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -24,10 +25,11 @@ def say(text: str, stream: TextIO | None = None) -> None:
 
 
 def complain(message: str, hint: str = "") -> None:
-    """One line on standard error, and one for the hint, each with the program's name first."""
-    for line in (message, f"hint: {hint}" if hint else ""):
-        if line:
-            say(f"wholetape: {printable(line)}\n", sys.stderr)
+    """One line on standard error, and one for the hint, each with the program's name first; silent if closed."""
+    with contextlib.suppress(OSError):
+        for line in (message, f"hint: {hint}" if hint else ""):
+            if line:
+                say(f"wholetape: {printable(line)}\n", sys.stderr)
 
 
 def width(stream: TextIO) -> int:

@@ -41,15 +41,28 @@ def _lines(result: CheckResult, width: int, colour: bool) -> Iterator[str]:
 
 def _headline(result: CheckResult, width: int, colour: bool) -> Iterator[str]:
     yield _paint(words.name(result.release.path), "1", colour)
-    first, *rest = textwrap.wrap(words.outcome_sentence(result) + ".", width)
-    answer, found, tail = first.partition(":")
-    yield _paint(answer, f"1;{_COLOURS[result.outcome]}", colour) + found + tail
+    answer, *caveats = _sentences(result)
+    first, *rest = textwrap.wrap(answer + ".", width)
+    outcome, found, tail = first.partition(":")
+    yield _paint(outcome, f"1;{_COLOURS[result.outcome]}", colour) + found + tail
     yield from rest
-    standings = [words.standing_sentence(ref) for ref in result.references]
-    if len(standings) > 1 and all(ref.standing == "unsealed" for ref in result.references):
-        standings = ["all are unsealed: nobody signed them, and they may have been edited before they were supplied"]
-    for sentence in [*standings, _capital(words.basis_sentence(result))]:
+    for sentence in caveats:
         yield from textwrap.wrap(sentence + ".", width)
+
+
+def _sentences(result: CheckResult) -> Iterator[str]:
+    """The answer, who answers for the references, and on what evidence the answer rests."""
+    refs = result.references
+    answer, basis = words.outcome_sentence(result), words.basis_sentence(result)
+    if len(refs) == 1 and result.outcome is Outcome.WHOLE:
+        yield f"{answer}, which is {words.standing(refs[0])}"
+    else:
+        yield answer
+        if len(refs) > 1 and all(ref.standing == "unsealed" for ref in refs):
+            yield "All are unsealed: nobody signed them, and they may have been edited before they were supplied"
+        else:
+            yield from (f"{words.name(ref.path)} is {words.standing(ref)}" for ref in refs)
+    yield basis[:1].upper() + basis[1:]
 
 
 def _strip(result: CheckResult, width: int, colour: bool) -> Iterator[str]:
@@ -118,10 +131,6 @@ def _entry(head: str, text: str, width: int) -> list[str]:
 
 def _share(confidence: float) -> str:
     return f"{min(confidence, 0.999) * 100:.4g}%"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _paint(text: str, code: str, colour: bool) -> str:

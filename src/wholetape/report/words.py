@@ -49,14 +49,12 @@ def outcome_sentence(result: CheckResult) -> str:
             return f"undecided: against {refs}, it can be called neither whole nor edited: {_open(result)}"
 
 
-def standing_sentence(ref: ReferenceFacts) -> str:
-    """Who answers for a reference, and that it may have been edited before they did."""
+def standing(ref: ReferenceFacts) -> str:
+    """What a reference is, after "it is …": who answers for it, and that it may have been edited before they did."""
     if ref.standing == "unsealed":
-        return (
-            f"{name(ref.path)} is unsealed: nobody signed it, and it may itself have been edited before it was supplied"
-        )
+        return "unsealed: nobody signed it, and it may itself have been edited before it was supplied"
     sealed = _SEALED.get(ref.standing, ref.standing) + _CAPTURE.get(ref.capture, "")
-    return f"{name(ref.path)} is {sealed}; it may have been edited before it was sealed"
+    return f"{sealed}; it may have been edited before it was sealed"
 
 
 def basis_sentence(result: CheckResult) -> str:
