@@ -6,6 +6,7 @@ for speech, two time lags in one word, and margins kept for the side whose sound
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,21 +27,24 @@ _CLASS_EDGES = np.repeat(np.array([[0.25, 0.7, 1.5], [0.2, 0.6, 1.2]], np.float3
 class Frames:
     """Features of one track. ``n`` frames, frame i centred on sample 80 i of the track's 8 kHz sound.
 
-    words: (n,) uint64, fast signs in bits 0–31, slow signs in 32–63. planes: (2, n) uint64, the low and high bit of each
-    sign's reliability class 0–3 (0 least). level: (n,) uint8 as ``level_code``. tone: (n,) bool, nearly all energy in one narrow place.
+    words: (n,) uint64, fast signs in bits 0–31, slow signs in 32–63. planes: (2, n) uint64, the low and high bit of
+    each sign's reliability class 0–3 (0 least). level: (n,) uint8 as ``level_code``. tone: (n,) bool, nearly all energy
+    in one narrow place. contrast: (n,) uint8, deviation of the log spectrum, 32 steps a neper.
     """
 
     words: NDArray[np.uint64]
     planes: NDArray[np.uint64]
     level: NDArray[np.uint8]
     tone: NDArray[np.bool_]
+    contrast: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.words)
 
     def slice(self, start: int, end: int) -> Frames:
         """Frames [start, end) as views."""
-        return Frames(self.words[start:end], self.planes[:, start:end], self.level[start:end], self.tone[start:end])
+        here = slice(start, end)
+        return Frames(self.words[here], self.planes[:, here], self.level[here], self.tone[here], self.contrast[here])
 
 
 def frame_count(samples: int) -> int:
@@ -49,7 +53,7 @@ def frame_count(samples: int) -> int:
 
 
 def band_matrix(scale: float = 1.0) -> NDArray[np.float32]:
-    """(129, 33) share of each FFT bin in each band; ``scale`` moves the band edges for sound played at another speed."""
+    """(129, 33) share of each FFT bin in each band; ``scale`` moves the bands for sound played at another speed."""
     edges = PRINT.low * (PRINT.high / PRINT.low) ** (np.arange(PRINT.bands + 1) / PRINT.bands) * scale
     width = PRINT.rate / PRINT.window
     centre = np.arange(_HALF + 1) * width
@@ -90,6 +94,8 @@ def level_code(energy: NDArray[np.float32]) -> NDArray[np.uint8]:
 def energies(padded: NDArray[np.float32], starts: NDArray[np.int64], bands: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, 33) band energies of the windows of ``padded`` (m,) that begin at ``starts`` (n,)."""
     out = np.empty((len(starts), PRINT.bands), np.float32)
+    if not len(starts):
+        return out
     windows = np.lib.stride_tricks.sliding_window_view(padded, PRINT.window)
     uniform = len(starts) > 1 and bool(np.all(np.diff(starts) == PRINT.hop))
     for i in range(0, len(starts), _BLOCK):
@@ -110,7 +116,8 @@ def describe(energy: NDArray[np.float32]) -> Frames:
         smooth += weight * energy[k : k + len(smooth)]
     margins = np.empty((n, 64), np.float32)
     _signs(energy, _REACH, n, PRINT.fast_lag, floor, margins[:, :32])
-    _signs(smooth, _REACH - PRINT.slow_smooth, n, PRINT.slow_lag, floor, margins[:, 32:])
+    slow = _signs(smooth, _REACH - PRINT.slow_smooth, n, PRINT.slow_lag, floor, margins[:, 32:])
+    contrast = np.clip(32 * slow.std(axis=1), 0, 255).astype(np.uint8)
     size = np.abs(margins)
     first, second, third = (size > _CLASS_EDGES[:, k] for k in range(3))
     inner = energy[_REACH : _REACH + n]
@@ -118,16 +125,20 @@ def describe(energy: NDArray[np.float32]) -> Frames:
     narrow = (inner @ _TONES).max(axis=1)
     tone = (narrow >= np.float32(PRINT.tone_share) * total) & (total > 64 * floor)
     planes = np.stack((_pack((first & ~second) | third), _pack(second)))
-    return Frames(_pack(margins > 0), planes, level_code(total), tone)
+    return Frames(_pack(margins > 0), planes, level_code(total), tone, contrast)
 
 
 def _signs(
     energy: NDArray[np.float32], first: int, n: int, lag: int, floor: np.float32, out: NDArray[np.float32]
-) -> None:
-    """Write (n, 32): how the log difference of neighbouring bands changes from ``lag`` frames before to after."""
+) -> NDArray[np.float32]:
+    """Write (n, 32): how the log difference of neighbouring bands changes from ``lag`` frames before to after.
+
+    Returns the (n, 33) log energies themselves.
+    """
     logs = np.log(energy + floor)
     change = logs[first + lag : first + lag + n] - logs[first - lag : first - lag + n]
     np.subtract(change[:, 1:], change[:, :-1], out=out)
+    return logs[first : first + n]
 
 
 def _pack(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -142,6 +153,10 @@ class FrameStream:
         self._energy: NDArray[np.float32] | None = None
         self._samples = 0
         self._framed = 0
+
+    def copy(self) -> FrameStream:
+        """Another one in the same state; the arrays are never written to, so they are shared."""
+        return copy(self)
 
     def feed(self, samples: NDArray[np.float32]) -> Frames:
         """Take (m,) samples; return the frames completed by them."""
@@ -179,7 +194,9 @@ class FrameStream:
 def empty_frames() -> Frames:
     """No frames."""
     word = np.zeros(0, np.uint64)
-    return Frames(word, np.zeros((2, 0), np.uint64), np.zeros(0, np.uint8), np.zeros(0, np.bool_))
+    return Frames(
+        word, np.zeros((2, 0), np.uint64), np.zeros(0, np.uint8), np.zeros(0, np.bool_), np.zeros(0, np.uint8)
+    )
 
 
 def join(parts: list[Frames]) -> Frames:
@@ -190,6 +207,7 @@ def join(parts: list[Frames]) -> Frames:
         np.concatenate([p.planes for p in parts], axis=1),
         np.concatenate([p.level for p in parts]),
         np.concatenate([p.tone for p in parts]),
+        np.concatenate([p.contrast for p in parts]),
     )
 
 

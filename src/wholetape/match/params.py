@@ -24,7 +24,7 @@ class PrintParams:
     high: float = 3500.0
     """Hz; above, telephone codecs are silent."""
     floor: float = 2.0**-15
-    """band energy added before the logarithm: about white noise at -70 dBFS, so that codec dust in silence is no signal."""
+    """band energy added before the logarithm: white noise at -70 dBFS; codec dust is no signal."""
     fast_lag: int = 1
     """frames either side: the change over 20 ms places edits best."""
     slow_smooth: int = 4
@@ -46,7 +46,7 @@ PRINT = PrintParams()
 
 @dataclass(frozen=True, slots=True)
 class AlignParams:
-    """Alignment of a release with prints. Scores are nats after division by ``correlation``; lengths are frames of 10 ms."""
+    """Alignment of a release with prints. Scores are nats after ``correlation``; lengths are frames of 10 ms."""
 
     correlation: float = 5.0
     """neighbouring frames share most of their window, so their signs repeat each other about this many times."""
@@ -83,3 +83,46 @@ class AlignParams:
 
 
 ALIGN = AlignParams()
+
+
+@dataclass(frozen=True, slots=True)
+class EditParams:
+    """From the aligned path to edits. Lengths are frames of 10 ms unless a name says otherwise; scores are nats."""
+
+    shortest_run: int = 12
+    """a shorter stay at a far place is taken for foreign sound until it is searched for by itself."""
+    steady_run: int = 40
+    """a stay this long fixes the offset before or behind a small step."""
+    relabel_gap: int = 400
+    """frames between two stretches that may still be one, when the second place fits the first as well."""
+    relabel_margin: float = 8.0
+    """nats that a stretch may lose by being laid where its neighbour continues."""
+    reach: int = 25
+    """frames around a lost place within which its edges are sought."""
+    long_gap: int = 400
+    """beyond this the two edges of foreign sound are placed one by one."""
+    simpler: float = 8.0
+    """nats that a cut or an insertion may score below two free edges and still be the answer."""
+    least_evidence: float = 24.0
+    """nats that foreign sound over the reference must explain before it is told."""
+    same_ms: float = 25.0
+    """two places of a reference this near count as one when nothing else tells them apart."""
+    steady_level: int = 6
+    """level steps of 0.75 dB: sound that varies less shows no evidence of other content."""
+    flat_contrast: int = 30
+    """contrast below which a spectrum is noise rather than a voice."""
+    mute_drop: int = 20
+    """level steps (15 dB) below what the reference has there that make silence of it."""
+    tone_share: float = 0.6
+    """share of tone frames that make a bleep."""
+    found_z: float = 6.5
+    """standard deviations that make a lost stretch a passage from elsewhere in the references."""
+    found_llr: float = 16.0
+    """nats that such a passage must score."""
+    head_ms: float = 250.0
+    """head or tail below this is encoder delay."""
+    clear: float = 40.0
+    """nats of evidence at which an edit's confidence is one half more than none."""
+
+
+EDITS = EditParams()

@@ -49,8 +49,8 @@ class Track:
 class Print:
     """Robust fingerprint of a recording: similarity, never proof. It reveals level, rhythm and coarse spectrum.
 
-    samples: length of the recording at 8 kHz. recording: SHA-256 of the file it was made from. tracks: first the mean of
-    all channels of the first stream, then, where channels or streams differ, each of them.
+    samples: length of the recording at 8 kHz. recording: SHA-256 of the file it was made from. tracks: first the mean
+    of all channels of the first stream, then, where channels or streams differ, each of them.
     """
 
     samples: int
@@ -76,13 +76,13 @@ class Print:
 def parse(data: bytes) -> Print:
     """The print that ``data`` holds; raises ``MalformedFile`` for anything that ``encode`` would not have written."""
     if not data.startswith(MAGIC):
-        raise MalformedFile("not a print: it does not begin with the mark of one", "a print is made by `wholetape print`")
+        raise MalformedFile("not a print: its first bytes are not those of one", "make one with `wholetape print`")
     if len(data) < _HEADER.size + _DIGEST:
         raise MalformedFile("print is truncated: its header is not complete")
     _, version, algorithm, tracks, samples, recording = _HEADER.unpack_from(data)
     if version != VERSION or algorithm != ALGORITHM:
         raise MalformedFile(
-            f"print has format version {version} and algorithm {algorithm}, this program reads {VERSION} and {ALGORITHM}",
+            f"print has version {version} and algorithm {algorithm}, this program reads {VERSION} and {ALGORITHM}",
             "a newer version of the program may read it",
         )
     if not 1 <= tracks <= MAX_TRACKS:

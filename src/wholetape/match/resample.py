@@ -5,6 +5,7 @@ Source: J. O. Smith, *Digital Audio Resampling Home Page*, "windowed sinc interp
 
 from __future__ import annotations
 
+from copy import copy
 from math import gcd
 
 import numpy as np
@@ -47,6 +48,12 @@ class Resampler:
         self._origin = -self._reach  # index of the buffer's first sample on the input clock
         self._received = 0
         self._made = 0
+
+    def copy(self) -> Resampler:
+        """Another one in the same state."""
+        other = copy(self)
+        other._buffer = self._buffer.copy()
+        return other
 
     def feed(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take (n,) samples and return those outputs whose whole neighbourhood has arrived."""

@@ -1,7 +1,7 @@
 """How well a stretch of the release fits a place of the reference: log-likelihood ratios, frame by frame.
 
-The release's sound is at hand, so each of its signs comes with a margin; the reference's are bare. How often a sign of a
-given reliability differs is not assumed: it is counted on the release itself, by loudness on both sides.
+The release's sound is at hand, so each of its signs comes with a margin; the reference's are bare. How often a sign of
+a given reliability differs is not assumed: it is counted on the release itself, by loudness on both sides.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class BitModel:
 
 
 class Scorer:
-    """Lays ``frames`` of the release beside an ``axis`` of references; diagonal d puts frame i beside axis frame i + d."""
+    """Lays ``frames`` of the release beside an ``axis``; diagonal d puts frame i beside axis frame i + d."""
 
     def __init__(self, frames: Frames, axis: Axis) -> None:
         self.frames = frames
@@ -111,10 +111,11 @@ class Scorer:
         counts = np.bitwise_count(self.masks.view(np.uint32)).reshape(4, -1, 2)
         self.counts = np.ascontiguousarray(counts.transpose(1, 2, 0).reshape(-1, 8))
         self.loudness = loudness_class(frames.level)
+        self.gain = loud_level(axis.level[axis.usable]) - loud_level(frames.level)
+        """level steps by which the references' loud part is louder than the release's"""
         self.model: BitModel | None = None
         self._agree = np.zeros((LEVELS * LEVELS, 8), np.float32)
         self._differ = np.zeros((LEVELS * LEVELS, 8), np.float32)
-        self._lost = np.zeros(len(frames), np.bool_)
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -125,7 +126,7 @@ class Scorer:
         self._agree, self._differ = model.weights
 
     def differing(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.uint8]:
-        """(n, 8) differing signs of frames [start, end) by (half, reliability); the whole stretch must be on the axis."""
+        """(n, 8) differing signs of frames [start, end) by (half, reliability); all of them must be on the axis."""
         words = self.frames.words[start:end:step] ^ self.axis.words[start + diagonal : end + diagonal : step]
         parts = np.bitwise_count((words & self.masks[:, start:end:step]).view(np.uint32))
         return parts.reshape(4, -1, 2).transpose(1, 2, 0).reshape(-1, 8)
@@ -133,9 +134,7 @@ class Scorer:
     def llr(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.float32]:
         """(n,) log-likelihood ratio, in nats, of "from this place" against "from elsewhere" for frames [start, end)."""
         out = np.full(len(range(start, end, step)), _NOWHERE, np.float32)
-        first = max(start, -diagonal)
-        first += -(first - start) % -step if step > 1 else 0
-        first = start + -(-(first - start) // step) * step
+        first = start - (start - max(start, -diagonal)) // step * step  # on the grid of every step-th frame
         last = min(end, len(self.axis) - diagonal)
         if first >= last:
             return out

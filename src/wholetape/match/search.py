@@ -18,9 +18,7 @@ class Place:
     z: float
 
 
-def agreement(
-    scorer: Scorer, chosen: NDArray[np.int64], low: int, high: int
-) -> NDArray[np.int32]:
+def agreement(scorer: Scorer, chosen: NDArray[np.int64], low: int, high: int) -> NDArray[np.int32]:
     """(high - low,) reliable signs that agree less those that differ, for each diagonal in [low, high)."""
     total = np.zeros(high - low, np.int32)
     words, axis = scorer.frames.words, scorer.axis.words

@@ -6,6 +6,8 @@ soft clips play in H. Li, *Minimap2*, Bioinformatics 2018.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,7 +50,7 @@ def best_path(scores: NDArray[np.float32], table: NDArray[np.float32], first: in
 def solve(
     scorer: Scorer, start: int, end: int, diagonals: list[int], first: int | None
 ) -> list[tuple[int, int, int | None]]:
-    """Runs (start, end, diagonal or None for foreign) that tile frames [start, end); ``first`` is the diagonal held before."""
+    """Runs (start, end, diagonal or None for foreign) tiling frames [start, end); ``first``: the one held before."""
     scores = np.zeros((len(diagonals) + 1, end - start), np.float32)
     for row, diagonal in enumerate(diagonals):
         scores[row] = scorer.llr(start, end, diagonal)
@@ -57,7 +59,7 @@ def solve(
     cuts = np.flatnonzero(np.diff(path)) + 1
     edges = [0, *cuts.tolist(), len(path)]
     runs: list[tuple[int, int, int | None]] = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         index = int(path[a])
         runs.append((start + a, start + b, diagonals[index] if index < len(diagonals) else FOREIGN))
     return runs

@@ -1,0 +1,91 @@
+"""Check: what was done to this release? The use case behind ``wholetape check`` and ``wholetape print``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from wholetape.checking.conclude import conclude
+from wholetape.checking.listen import listen
+from wholetape.checking.references import Reference, load_all
+from wholetape.errors import UnreadableInput, UsageError, WholetapeError
+from wholetape.findings import CheckResult
+from wholetape.match.printfile import Print
+
+__all__ = ["check", "check_all", "make_print"]
+
+PathLike = str | os.PathLike[str]
+Report = Callable[[str, float], None]
+
+
+def _quiet(what: str, share: float) -> None:
+    """Tell nobody."""
+
+
+def _cores() -> int:
+    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def check(
+    release: PathLike,
+    against: PathLike | Sequence[PathLike],
+    *,
+    print_file: PathLike | None = None,
+    jobs: int | None = None,
+    progress: Report | None = None,
+) -> CheckResult:
+    """What was done to ``release``, as far as ``against`` can tell: an original, a print, or several in their order.
+
+    ``print_file`` is the print of a seal, and goes with one only. ``jobs`` decode side by side (default: as many as
+    there are processors, at most 8). ``progress`` is called with what is being done and the share of it that is done.
+
+    Raises:
+        UnreadableInput: the release or a reference cannot be read.
+        MalformedFile: a print breaks its format.
+        UsageError: nothing to check against, or a print beside references that need none.
+    """
+    result = check_all([release], against, print_file=print_file, jobs=jobs, progress=progress)[0]
+    if isinstance(result, WholetapeError):
+        raise result
+    return result
+
+
+def check_all(
+    releases: Sequence[PathLike],
+    against: PathLike | Sequence[PathLike],
+    *,
+    print_file: PathLike | None = None,
+    jobs: int | None = None,
+    progress: Report | None = None,
+) -> tuple[CheckResult | UnreadableInput, ...]:
+    """One result a release, in order; a release that cannot be read yields its error and does not stop the others."""
+    report, count = progress or _quiet, jobs or _cores()
+    paths = [against] if isinstance(against, str | os.PathLike) else list(against)
+    if print_file is not None:
+        raise UsageError("--print goes with a seal", "to check against a print, name it with --against")
+    references = load_all(paths, jobs=count, progress=lambda share: report("reading the reference", share))
+    return tuple(_one(release, references, count, report) for release in releases)
+
+
+def _one(release: PathLike, references: list[Reference], jobs: int, report: Report) -> CheckResult | UnreadableInput:
+    name = os.path.basename(os.fspath(release))
+    try:
+        heard = listen(
+            release, jobs=jobs, keep_sound=True, progress=lambda share: report(f"listening to {name}", share)
+        )
+    except UnreadableInput as problem:
+        return problem
+    return conclude(heard, references, lambda share: report(f"comparing {name}", share))
+
+
+def make_print(recording: PathLike, *, jobs: int | None = None, progress: Report | None = None) -> Print:
+    """The print of ``recording``: small, and enough to check a release against without the sound.
+
+    Raises:
+        UnreadableInput: the recording cannot be read.
+    """
+    report = progress or _quiet
+    heard = listen(
+        recording, jobs=jobs or _cores(), keep_sound=False, progress=lambda share: report("making the print", share)
+    )
+    return heard.to_print()

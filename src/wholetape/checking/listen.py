@@ -1,0 +1,238 @@
+"""One pass over a recording's sound: its frames, track by track, and its 8 kHz sound set aside for a second look.
+
+Channels are framed apart only from where they differ: most stereo files hold one signal twice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wholetape.errors import UnreadableInput
+from wholetape.match.bands import Frames, FrameStream, join
+from wholetape.match.printfile import ALL_CHANNELS, Print, Track
+from wholetape.match.resample import Resampler
+from wholetape.media.decode import Damage, Decoder
+from wholetape.media.facts import MediaFacts, inspect
+from wholetape.media.spool import Spool
+from wholetape.times import CLOCK_HZ
+
+Progress = Callable[[float], None]
+Sound = NDArray[np.float32]
+
+_SAME = 10 ** (-30 / 10)
+"""Channels whose difference is 30 dB below them, everywhere, are one."""
+_PART_S = 0.05
+"""Seconds over which channels are compared."""
+_SILENT = 1e-9
+"""Mean square below which a part counts as silent (-90 dBFS)."""
+
+
+@dataclass
+class _Voice:
+    """One track while it is being made."""
+
+    stream: int
+    channel: int
+    resampler: Resampler
+    frames: FrameStream = field(default_factory=FrameStream)
+    parts: list[Frames] = field(default_factory=list)
+    spool: Spool | None = None
+
+    def take(self, sound: Sound) -> None:
+        self._hand_on(self.resampler.feed(sound))
+
+    def finish(self) -> None:
+        self._hand_on(self.resampler.finish())
+        self.parts.append(self.frames.finish())
+
+    def _hand_on(self, sound: Sound) -> None:
+        if self.spool is not None:
+            self.spool.append(np.clip(np.round(sound * 32768.0), -32768, 32767).astype(np.int16))
+        self.parts.append(self.frames.feed(sound))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One track that was listened to. ``channel`` is ALL_CHANNELS for the mean of all; ``spool`` its sound at 8 kHz."""
+
+    stream: int
+    channel: int
+    frames: Frames
+    spool: Spool | None
+
+    @property
+    def silent(self) -> bool:
+        """True when nothing in it rises above digital silence."""
+        return not bool(self.frames.level.any())
+
+    def sound(self, start: int, end: int) -> Sound:
+        """(end - start,) samples at 8 kHz."""
+        assert self.spool is not None
+        return self.spool.read(max(0, start), min(end, len(self.spool))).astype(np.float32) / 32768.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A stretch, in samples at 8 kHz, where the channels cancel each other: gone for who hears their sum."""
+
+    stream: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording after one pass: ``samples`` at 8 kHz of its first audio stream."""
+
+    facts: MediaFacts
+    samples: int
+    voices: tuple[Voice, ...]
+    damage: tuple[Damage, ...]
+    cancelled: tuple[Cancelled, ...]
+
+    def to_print(self) -> Print:
+        """The print of this recording."""
+        length = -(-self.samples // 80)
+        tracks = []
+        for voice in self.voices:
+            frames = voice.frames
+            if len(frames) != length:
+                frames = _fit(frames, length)
+            tracks.append(Track.of(frames, voice.stream, voice.channel))
+        return Print(self.samples, bytes.fromhex(self.facts.sha256), tuple(tracks))
+
+
+def listen(
+    path: str | os.PathLike[str], *, jobs: int, keep_sound: bool, progress: Progress = lambda share: None
+) -> Heard:
+    """Decode all audio streams of ``path`` once; raises ``UnreadableInput`` when there is no sound in it."""
+    facts = inspect(path)
+    voices: list[Voice] = []
+    damage: list[Damage] = []
+    cancelled: list[Cancelled] = []
+    samples = 0
+    count = len(facts.streams)
+    for stream in facts.streams:
+        with Decoder(path, stream.index, jobs=jobs) as decoder:
+            listener = _Listener(stream.index, decoder.rate, keep_sound)
+            for block in decoder.blocks():
+                listener.take(block.samples)
+                progress((stream.index + decoder.progress) / count)
+            listener.finish()
+            damage += decoder.damage
+        voices += listener.result()
+        cancelled += listener.cancelled()
+        if stream.index == 0:
+            samples = -(-listener.received * CLOCK_HZ // decoder.rate)
+    if not samples and not any(len(v.frames) for v in voices):
+        raise UnreadableInput(f"{os.fspath(path)}: there is no sound in it", "the file may be cut off or empty")
+    return Heard(facts, samples, tuple(voices), tuple(damage), tuple(cancelled))
+
+
+class _Listener:
+    """Takes the blocks of one stream and feeds the mean of its channels, and each channel from where they differ."""
+
+    def __init__(self, stream: int, rate: int, keep_sound: bool) -> None:
+        self._stream = stream
+        self._rate = rate
+        self._keep = keep_sound
+        self._mean = self._voice(ALL_CHANNELS)
+        self._channels: list[_Voice] = []
+        self._part = max(1, round(rate * _PART_S))
+        self._cancel: list[tuple[int, int]] = []
+        self.received = 0
+
+    def _voice(self, channel: int) -> _Voice:
+        return _Voice(self._stream, channel, Resampler(self._rate), spool=Spool() if self._keep else None)
+
+    def take(self, block: Sound) -> None:
+        """One block (channels, n)."""
+        mean = block[0] if len(block) == 1 else block.mean(axis=0, dtype=np.float32)
+        if len(block) > 1:
+            if not self._channels and self._differ(block):
+                self._open(len(block))
+            self._watch(block, mean)
+        for voice, sound in zip(self._channels, block, strict=False):
+            voice.take(np.ascontiguousarray(sound))
+        self._mean.take(mean)
+        self.received += block.shape[1]
+
+    def _differ(self, block: Sound) -> bool:
+        """True when a channel is not the first one, but for its gain, in some part of the block."""
+        n = block.shape[1] // self._part * self._part
+        parts = block[:, :n].reshape(len(block), -1, self._part) if n else block[:, None, :]
+        power = np.einsum("cpt,cpt->cp", parts, parts) / parts.shape[2]
+        first = parts[0]
+        for channel in range(1, len(block)):
+            cross = np.einsum("pt,pt->p", first, parts[channel]) / parts.shape[2]
+            active = (power[0] > _SILENT) | (power[channel] > _SILENT)
+            residual = power[0] * power[channel] - cross * cross
+            alike = (residual <= _SAME * power[0] * power[channel]) & (cross > 0)
+            even = np.abs(power[0] - power[channel]) <= 0.5 * np.maximum(power[0], power[channel])
+            if bool(np.any(active & ~(alike & even))):
+                return True
+        return False
+
+    def _open(self, channels: int) -> None:
+        """Begin a voice for each channel; up to here they are the mean."""
+        self._channels = [self._voice(channel) for channel in range(channels)]
+        past = self._mean
+        done = join(past.parts)
+        for voice in self._channels:
+            voice.resampler = past.resampler.copy()
+            voice.frames = past.frames.copy()
+            voice.parts = [done]
+            if voice.spool is not None and past.spool is not None:
+                for at in range(0, len(past.spool), 1 << 20):
+                    voice.spool.append(past.spool.read(at, min(len(past.spool), at + (1 << 20))))
+
+    def _watch(self, block: Sound, mean: Sound) -> None:
+        """Note the parts where the channels cancel each other in their mean."""
+        n = block.shape[1] // self._part * self._part
+        if not n or not self._channels:
+            return
+        loud = (block[:, :n].reshape(len(block), -1, self._part) ** 2).mean(axis=2).max(axis=0)
+        summed = (mean[:n].reshape(-1, self._part) ** 2).mean(axis=1)
+        gone = (loud > 1e-6) & (summed < loud * 10 ** (-14 / 10))
+        for k in np.flatnonzero(gone).tolist():
+            start = self.received + k * self._part
+            if self._cancel and self._cancel[-1][1] >= start - self._part:
+                self._cancel[-1] = (self._cancel[-1][0], start + self._part)
+            else:
+                self._cancel.append((start, start + self._part))
+
+    def finish(self) -> None:
+        """No more blocks."""
+        for voice in [self._mean, *self._channels]:
+            voice.finish()
+
+    def result(self) -> list[Voice]:
+        """The mean, then the channels where they differ."""
+        return [Voice(v.stream, v.channel, join(v.parts), v.spool) for v in [self._mean, *self._channels]]
+
+    def cancelled(self) -> list[Cancelled]:
+        """Stretches of 0.1 s and more where the channels cancel, unless they do all the way."""
+        spans = [(a, b) for a, b in self._cancel if b - a >= 2 * self._part]
+        if sum(b - a for a, b in spans) > 0.8 * self.received:
+            return []
+        scale = CLOCK_HZ / self._rate
+        return [Cancelled(self._stream, round(a * scale), round(b * scale)) for a, b in spans]
+
+
+def _fit(frames: Frames, length: int) -> Frames:
+    """``frames`` cut or padded with silence to ``length``."""
+    if len(frames) >= length:
+        return frames.slice(0, length)
+    spare = length - len(frames)
+    return Frames(
+        np.pad(frames.words, (0, spare)),
+        np.pad(frames.planes, ((0, 0), (0, spare))),
+        np.pad(frames.level, (0, spare)),
+        np.pad(frames.tone, (0, spare)),
+        np.pad(frames.contrast, (0, spare)),
+    )

@@ -1,0 +1,152 @@
+"""What lies between two stretches that the release holds: place its edges, and tell what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from wholetape.match.params import EDITS
+from wholetape.match.refine import Bench, Fit, fit_between, fit_cut, fit_inserted, fit_replaced
+from wholetape.match.score import LEVELS, Scorer
+from wholetape.match.search import search
+
+
+class Content(Enum):
+    """What foreign sound is like."""
+
+    NONE = "none"
+    OTHER = "other"
+    SILENT = "silent"
+    TONE = "tone"
+    MASKED = "masked"
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """A break between two diagonals: edges in ms of the release's frame clock, equal for a bare jump; nats for it."""
+
+    left: float
+    right: float
+    evidence: float
+
+
+def break_edges(scorer: Scorer, before: int, after: int, left: int, right: int, room: tuple[int, int]) -> Edges:
+    """Edges of the break between ``before`` (held up to frame ``left``) and ``after`` (held from frame ``right``).
+
+    ``room``: frames that the edges must stay within.
+    """
+    near = max(room[0], left - EDITS.reach)
+    far = min(room[1], right + EDITS.reach)
+    if before == after:
+        if right - left > EDITS.long_gap:
+            return _long(scorer, before, after, left, right, near, far)
+        fit, plain = fit_replaced(scorer, before, max(room[0], left - 4), min(room[1], right + 4))
+        return Edges(fit.left, fit.right, fit.score - plain)
+    if right - left > EDITS.long_gap:
+        return _long(scorer, before, after, left, right, near, far)
+    free = fit_between(scorer, before, after, near, far)
+    options = [fit_cut(scorer, before, after, near, far)]
+    if after < before and (before - after) <= far - near:
+        options.insert(0, fit_inserted(scorer, before, after, near, far))
+    chosen = next((o for o in options if o.score >= free.score - EDITS.simpler), free)
+    return Edges(chosen.left, chosen.right, _against_staying(scorer, before, after, chosen))
+
+
+def _long(scorer: Scorer, before: int, after: int, left: int, right: int, near: int, far: int) -> Edges:
+    middle = min(left + EDITS.reach * 4, right)
+    first = np.arange(near * 10.0, middle * 10.0 + 1)
+    total = Bench(scorer, near - 14, middle + 14, before).until(first)
+    begin = float(first[int(total.argmax())])
+    middle = max(right - EDITS.reach * 4, left)
+    second = np.arange(middle * 10.0, far * 10.0 + 1)
+    total = Bench(scorer, middle - 14, far + 14, after).after(second)
+    end = float(second[int(total.argmax())])
+    return Edges(begin, max(begin, end), 1e3)
+
+
+def _against_staying(scorer: Scorer, before: int, after: int, fit: Fit) -> float:
+    """Nats by which both sides fit their own diagonal better than the other's, the weaker side counting."""
+    n = len(scorer)
+    a, b = round(fit.left / 10), round(fit.right / 10)
+    first, last = max(0, a - 150), min(n, b + 150)
+    head = scorer.llr(first, a, before) - scorer.llr(first, a, after) if a > first else np.zeros(1, np.float32)
+    tail = scorer.llr(b, last, after) - scorer.llr(b, last, before) if last > b else np.zeros(1, np.float32)
+    foreign = 0.0
+    if b - a > 6:
+        foreign = max(0.0, -float(scorer.llr(a, b, before).sum()))
+    return float(min(max(head.sum(), 0.0), max(tail.sum(), 0.0)) + foreign)
+
+
+def content(scorer: Scorer, left_ms: float, right_ms: float, diagonals: tuple[int, ...], missing: bool) -> Content:
+    """What the release has between the edges; ``missing``: the reference at ``diagonals[0]`` stands behind it."""
+    a, b = inner(left_ms, right_ms)
+    b = min(b, len(scorer))
+    a = min(a, b - 1)
+    frames = scorer.frames.slice(a, b)
+    if float(frames.tone.mean()) >= EDITS.tone_share:
+        return Content.TONE
+    if missing and drop(scorer, a, b, diagonals[0]) >= EDITS.mute_drop:
+        return Content.SILENT
+    return Content.OTHER
+
+
+def inner(left_ms: float, right_ms: float) -> tuple[int, int]:
+    """Frames whose windows lie inside the edges, at least one."""
+    a, b = int(np.ceil(left_ms / 10 + 2)), int(right_ms / 10 - 2) + 1
+    if b <= a:
+        a = round((left_ms + right_ms) / 20)
+        b = a + 1
+    return max(0, a), max(1, b)
+
+
+def drop(scorer: Scorer, a: int, b: int, diagonal: int) -> float:
+    """Level steps by which the release's frames [a, b) lie below the reference's there, gain between both taken out."""
+    axis = scorer.axis
+    first, last = max(a, -diagonal), min(b, len(axis) - diagonal)
+    if first >= last:
+        return 0.0
+    there = axis.level[first + diagonal : last + diagonal].astype(np.float64)
+    here = scorer.frames.level[first:last].astype(np.float64)
+    quiet = axis.loudness[first + diagonal : last + diagonal] < LEVELS - 5
+    if quiet.mean() > 0.5:
+        return 0.0
+    return float(np.median(there - here) - scorer.gain)
+
+
+def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bool:
+    """True when the sound there gives no evidence of other content: steady noise, or the reference still under it."""
+    a, b = inner(left_ms, right_ms)
+    b = min(b, len(scorer))
+    frames = scorer.frames.slice(a, b)
+    if not len(frames):
+        return False
+    low, high = np.percentile(frames.level, [10, 90])
+    if high - low <= EDITS.steady_level and np.median(frames.contrast) <= EDITS.flat_contrast:
+        return True
+    first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal)
+    if last - first < 8:
+        return False
+    differ = scorer.differing(first, last, diagonal)[:, [2, 3, 6, 7]].sum()
+    seen = scorer.counts[first:last][:, [2, 3, 6, 7]].sum()
+    return bool(seen > 0 and (0.5 - differ / seen) * 2 * np.sqrt(seen / 8) > 4.0 and differ / seen < 0.44)
+
+
+def elsewhere(scorer: Scorer, left_ms: float, right_ms: float, avoid: tuple[int, ...]) -> int | None:
+    """The diagonal at which the stretch is found elsewhere in the references, or None."""
+    a, b = inner(left_ms, right_ms)
+    b = min(b, len(scorer))
+    if b - a < 12:
+        return None
+    for frames in (12, 40, 160):
+        for place in search(scorer, a, b, -a, len(scorer.axis) - a, frames, best=2):
+            near = any(abs(place.diagonal - d) <= 8 for d in avoid)
+            if place.z < EDITS.found_z or near:
+                continue
+            best = max(range(place.diagonal - 2, place.diagonal + 3), key=lambda d: scorer.llr(a, b, d).sum())
+            if scorer.llr(a, b, best).sum() >= EDITS.found_llr:
+                return best
+        if b - a <= frames:
+            break
+    return None

@@ -1,0 +1,153 @@
+"""From the tracker's runs to the stretches that the release holds of the references, drift taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from wholetape.match.params import EDITS
+from wholetape.match.score import Scorer
+from wholetape.match.trace import Run, merge
+
+HeldRun = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stretch of the release that follows one reference: runs (start, end, diagonal) without a jump between them.
+
+    start_ms, end_ms: its edges on the release's frame clock once they are refined; ``shift`` is what the offset is
+    beyond whole frames, in ms.
+    """
+
+    runs: tuple[HeldRun, ...]
+    start_ms: float
+    end_ms: float
+    shift: float = 0.0
+    evidence: float = 1e9
+    """nats by which this stretch fits better here than where its neighbours continue."""
+
+    @property
+    def first(self) -> int:
+        """Diagonal at its start."""
+        return self.runs[0][2]
+
+    @property
+    def last(self) -> int:
+        """Diagonal at its end."""
+        return self.runs[-1][2]
+
+    @property
+    def start(self) -> int:
+        """First frame of the release."""
+        return self.runs[0][0]
+
+    @property
+    def end(self) -> int:
+        """Frame behind its last one."""
+        return self.runs[-1][1]
+
+    @property
+    def ref_start_ms(self) -> float:
+        """Start on the references' axis."""
+        return self.start_ms + 10.0 * self.first + self.shift
+
+    @property
+    def ref_end_ms(self) -> float:
+        """End on the references' axis."""
+        return self.end_ms + 10.0 * self.last + self.shift
+
+
+def segments(scorer: Scorer, runs: list[Run], jitter: int) -> list[Held]:
+    """Stretches in the release's order; a change of diagonal up to ``jitter`` frames is drift, not an edit."""
+    steady = [
+        (a, b, None if d is not None and b - a < EDITS.shortest_run and _far_from_both(runs, i) else d)
+        for i, (a, b, d) in enumerate(runs)
+    ]
+    groups: list[list[HeldRun]] = []
+    previous: Run | None = None
+    for a, b, d in merge(steady):
+        if d is not None:
+            joined = previous is not None and previous[2] is not None and abs(previous[2] - d) <= max(2, jitter)
+            if joined:
+                groups[-1].append((a, b, d))
+            else:
+                groups.append([(a, b, d)])
+        previous = (a, b, d)
+    held = [piece for group in groups for piece in _split(group, jitter)]
+    held = _relabel(scorer, held)
+    return [_with_shift(scorer, h) for h in held]
+
+
+def _far_from_both(runs: list[Run], i: int) -> bool:
+    d = runs[i][2]
+    assert d is not None
+    beside = [runs[k][2] for k in (i - 1, i + 1) if 0 <= k < len(runs)]
+    return all(other is None or abs(other - d) > 2 for other in beside)
+
+
+def _split(group: list[HeldRun], jitter: int) -> list[Held]:
+    """Cut a group of runs, each near the next, where the diagonal moves by more than drift between two steady runs."""
+    steady = [r for r in group if r[1] - r[0] >= EDITS.steady_run]
+    if not steady:
+        longest = max(group, key=lambda r: r[1] - r[0])
+        steady = [longest]
+    pieces: list[list[HeldRun]] = [[steady[0]]]
+    for run in steady[1:]:
+        before = pieces[-1][-1]
+        if abs(run[2] - before[2]) <= jitter:
+            pieces[-1].append(run)
+        else:
+            pieces.append([run])
+    out = []
+    for k, piece in enumerate(pieces):
+        start = group[0][0] if k == 0 else (pieces[k - 1][-1][1] + piece[0][0]) // 2
+        end = group[-1][1] if k == len(pieces) - 1 else (piece[-1][1] + pieces[k + 1][0][0]) // 2
+        out.append(_held(piece, start, end))
+    return out
+
+
+def _held(piece: list[HeldRun], start: int, end: int) -> Held:
+    runs = []
+    for k, (_, b, d) in enumerate(piece):
+        first = start if k == 0 else runs[-1][1]
+        last = end if k == len(piece) - 1 else (b + piece[k + 1][0]) // 2
+        runs.append((first, last, d))
+    return Held(tuple(runs), start * 10.0, end * 10.0)
+
+
+def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
+    """Give a stretch its neighbour's diagonal where it fits there as well: recordings repeat themselves."""
+    changed = True
+    while changed:
+        changed = False
+        for i in range(len(held) - 1):
+            a, b = held[i], held[i + 1]
+            if b.start - a.end > EDITS.relabel_gap:
+                continue
+            for gives, takes in ((b.first, a), (a.last, b)):
+                own = sum(float(scorer.llr(s, e, d).sum()) for s, e, d in takes.runs)
+                if float(scorer.llr(takes.start, takes.end, gives).sum()) >= own - EDITS.relabel_margin:
+                    runs = ((a.start, b.end, gives),)
+                    other = b if takes is a else a
+                    if takes is a:
+                        runs = ((a.start, b.start, gives), *other.runs)
+                    else:
+                        runs = (*other.runs, (a.end, b.end, gives))
+                    held[i : i + 2] = [Held(runs, a.start * 10.0, b.end * 10.0)]
+                    changed = True
+                    break
+            if changed:
+                break
+    return held
+
+
+def _with_shift(scorer: Scorer, held: Held) -> Held:
+    """The same stretch with its offset between frames, from how its neighbours' scores lean."""
+    longest = max(held.runs, key=lambda r: r[1] - r[0])
+    start, end, d = longest
+    end = min(end, start + 3000)
+    here, before, behind = (float(scorer.llr(start, end, d + k, 2).mean()) for k in (0, -1, 1))
+    depth = here - min(before, behind)
+    if depth <= 0:
+        return held
+    return replace(held, shift=10.0 * max(-0.5, min(0.5, 0.5 * (behind - before) / depth)))

@@ -1,0 +1,115 @@
+"""The release as a row of pieces: held stretches with refined edges, and what stands between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked
+from wholetape.match.params import EDITS
+from wholetape.match.score import Scorer
+from wholetape.match.segments import Held, segments
+from wholetape.match.trace import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Sound between two held stretches that is not the reference's there; edges in ms of the release's frame clock."""
+
+    start_ms: float
+    end_ms: float
+    content: Content
+    evidence: float
+
+
+Piece = Held | Foreign
+
+
+def timeline(scorer: Scorer, runs: list[Run], jitter: int) -> list[Piece]:
+    """Pieces in the release's order, from its first to its last millisecond; two held ones may meet at a jump."""
+    held = segments(scorer, runs, jitter)
+    if not held:
+        return []
+    held = _join_same(scorer, held)
+    pieces: list[Piece] = []
+    for k, now in enumerate(held):
+        if not pieces:
+            pieces.append(now)
+            continue
+        before = pieces[-1]
+        assert isinstance(before, Held)
+        pieces.pop()
+        pieces += _between(scorer, before, held[k])
+    end = len(scorer) * 10.0
+    first, last = pieces[0], pieces[-1]
+    if first.start_ms > 0:
+        pieces.insert(0, _edge_piece(scorer, 0.0, first.start_ms, first))
+    if last.end_ms < end:
+        pieces.append(_edge_piece(scorer, last.end_ms, end, last))
+    return pieces
+
+
+def _join_same(scorer: Scorer, held: list[Held]) -> list[Held]:
+    """Join stretches of one diagonal where nothing speaks strongly enough for foreign sound between them."""
+    out = [held[0]]
+    for now in held[1:]:
+        before = out[-1]
+        if abs(now.first - before.last) <= 1:
+            edges = break_edges(scorer, before.last, before.last, before.end, now.start, (before.start, now.end))
+            if edges.evidence < EDITS.least_evidence:
+                runs = (*before.runs, (before.end, now.start, before.last), *now.runs)
+                out[-1] = replace(before, runs=tuple(r for r in runs if r[1] > r[0]), end_ms=now.end_ms)
+                continue
+        out.append(now)
+    return out
+
+
+def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
+    """The two stretches with refined edges, and what is between them."""
+    same = abs(after.first - before.last) <= 1
+    target = before.last if same else after.first
+    edges = break_edges(scorer, before.last, target, before.end, after.start, (before.start, after.end))
+    head = replace(before, end_ms=max(before.start_ms, edges.left))
+    tail = replace(after, start_ms=min(after.end_ms, edges.right))
+    if edges.right - edges.left < 10.0:
+        return [head, replace(tail, evidence=edges.evidence)]
+    found = elsewhere(scorer, edges.left, edges.right, (before.last, after.first))
+    if found is not None:
+        return _with_passage(scorer, head, tail, found, edges.evidence)
+    missing = tail.ref_start_ms - head.ref_end_ms
+    length = edges.right - edges.left
+    stands_over = missing > EDITS.same_ms
+    what = content(scorer, edges.left, edges.right, (before.last, after.first), stands_over)
+    even = same and abs(missing - length) <= 2 * EDITS.same_ms
+    if what is Content.OTHER and even and masked(scorer, edges.left, edges.right, before.last):
+        what = Content.MASKED
+    return [head, Foreign(edges.left, edges.right, what, edges.evidence), replace(tail, evidence=edges.evidence)]
+
+
+def _with_passage(scorer: Scorer, head: Held, tail: Held, diagonal: int, evidence: float) -> list[Piece]:
+    """A passage from elsewhere in the references, its own edges found, between two stretches."""
+    a, b = round(head.end_ms / 10), round(tail.start_ms / 10)
+    middle = (a + b) // 2
+    left = break_edges(scorer, head.last, diagonal, a, a, (max(0, a - 30), middle))
+    right = break_edges(scorer, diagonal, tail.first, b, b, (middle, min(len(scorer), b + 30)))
+    start, end = left.right, right.left
+    if end - start < 50:
+        start, end = head.end_ms, tail.start_ms
+        passage = Held(((a, max(b, a + 1), diagonal),), start, end, 0.0, evidence)
+        return [head, passage, tail]
+    passage = Held(((a, max(b, a + 1), diagonal),), start, end, 0.0, evidence)
+    return [replace(head, end_ms=left.left), passage, replace(tail, start_ms=right.right, evidence=evidence)]
+
+
+def _edge_piece(scorer: Scorer, start: float, end: float, beside: Held | Foreign) -> Piece:
+    """What stands before the first or behind the last held stretch."""
+    if end - start < EDITS.head_ms:
+        return Foreign(start, end, Content.NONE, 0.0)
+    found = elsewhere(scorer, start, end, ())
+    if found is not None:
+        return Held(((int(start / 10), max(int(start / 10) + 1, int(end / 10)), found),), start, end, 0.0, EDITS.clear)
+    diagonal = beside.first if isinstance(beside, Held) else 0
+    what = content(scorer, start, end, (diagonal, diagonal), True)
+    if what is Content.OTHER and masked(scorer, start, end, diagonal):
+        what = Content.MASKED
+    score = -float(scorer.llr(int(start / 10), max(int(start / 10) + 1, int(end / 10)), diagonal).sum())
+    return Foreign(start, end, what, max(0.0, score))
