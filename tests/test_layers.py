@@ -45,11 +45,11 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def names(path: Path) -> Iterator[tuple[int, str]]:
-    """Every name, and every ``module.attribute``, that a file uses."""
+    """Every name, and every ``module.attribute``, that a file reads."""
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield node.lineno, f"{node.value.id}.{node.attr}"
-        elif isinstance(node, ast.Name):
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.lineno, node.id
 
 

@@ -125,7 +125,7 @@ class TestWhatCannotBeReadIs4:
         assert not (desk / "bad.print").exists()
 
 
-@pytest.mark.parametrize("damage", ["cut", "flip", "grow", "empty", "text", "version"])
+@pytest.mark.parametrize("damage", ["cut", "flip", "grow", "text", "version"])
 def test_a_malformed_print_is_5(run, desk, damage):
     whole = (EXAMPLES / REFERENCE).read_bytes()
     middle = len(whole) // 2
@@ -134,7 +134,6 @@ def test_a_malformed_print_is_5(run, desk, damage):
             "cut": whole[:middle],
             "flip": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
             "grow": whole + b"\0",
-            "empty": b"",
             "text": b"not a print",
             "version": whole[:8] + b"\xff\xff" + whole[10:],
         }[damage]
@@ -151,9 +150,9 @@ def test_a_print_is_no_release(run, desk):
     one_line_and_a_hint(ran)
 
 
-def test_the_print_of_another_recording_beside_a_reference_is_refused(run, desk):
-    ran = run("check", GOOD, "--against", str(EXAMPLES / "speech" / "ami-dev00.flac"), "--print", REFERENCE)
-    assert ran.code in (2, 5, 6)
+def test_a_print_beside_a_reference_that_needs_none_is_refused(run, desk):
+    ran = run("check", GOOD, "--against", REFERENCE, "--print", REFERENCE)
+    assert ran.code == 2
     one_line_and_a_hint(ran)
 
 

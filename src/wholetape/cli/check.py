@@ -31,7 +31,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="REFERENCE",
         help="the original recording, or its .print; again for each further session or piece of the meeting",
     )
-    parser.add_argument("--print", dest="print_file", metavar="FILE", help="the print of the one reference")
+    # Belongs to seals, which this version does not read: accepted so that the refusal can say what to do instead.
+    parser.add_argument("--print", dest="print_file", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
     parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
 
