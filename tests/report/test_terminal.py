@@ -111,8 +111,8 @@ def test_of_several_references_each_edit_names_its_own():
     cover = replace(results.edited().coverage, references=(1.0, 0.5))
     text = said(replace(results.edited(), references=refs, edits=(edit,), coverage=cover))
     assert "the 2 references supplied as a.flac and b.flac" in text
-    assert "of b.flac at 0:07.000–0:09.000, is missing" in text
-    assert "100% of a.flac, 50% of b.flac is heard" in text
+    assert "2.0 s of b.flac, 0:07.000–0:09.000, is missing" in text
+    assert "heard: 100% of a.flac, 50% of b.flac;" in text
 
 
 def test_a_doubtful_edit_is_called_possible_and_not_counted():

@@ -101,7 +101,7 @@ def _facts(result: CheckResult, width: int) -> Iterator[str]:
         left_out = "; ".join(words.missing_sentence(gap, result) for gap in result.missing)
         yield from _entry("  left out      ", left_out, width)
     open_stretches = [s for s in result.spans if s.kind is Kind.UNVERIFIED]
-    if open_stretches:
+    if open_stretches and result.outcome is not Outcome.UNRELATED:
         yield from _entry("  unverified    ", _listed(open_stretches), width)
     yield from _entry("  coverage      ", words.coverage_sentence(result), width)
     if result.detects:

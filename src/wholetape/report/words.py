@@ -81,8 +81,11 @@ def edit_sentence(edit: Edit, result: CheckResult) -> str:
     ref_length = duration(_length(edit.reference)) if edit.reference else ""
     match edit.kind:
         case Kind.CUT:
-            missing = there.replace(" at ", ", ", 1) if len(result.references) == 1 else there
-            text = f"{ref_length} of {missing}, is missing at {timecode(edit.release.seconds[0])}"
+            assert edit.reference is not None
+            owner = _owner(edit, result)
+            text = (
+                f"{ref_length} of {owner}, {stretch(edit.reference)}, is missing at {timecode(edit.release.seconds[0])}"
+            )
         case Kind.INSERTED:
             text = f"{length} at {here} is not from the reference"
         case Kind.REPLACED if edit.reference and heard_in_place(edit, result):
@@ -138,7 +141,7 @@ def coverage_sentence(result: CheckResult) -> str:
         heard = f"{_percent(cover.references[0])} of the reference is heard"
     else:
         shares = zip(cover.references, result.references, strict=True)
-        heard = ", ".join(f"{_percent(share)} of {name(ref.path)}" for share, ref in shares) + " is heard"
+        heard = "heard: " + ", ".join(f"{_percent(share)} of {name(ref.path)}" for share, ref in shares)
     return (
         f"{heard}; {_percent(cover.release)} of the release is accounted for, {_percent(cover.unverified)} unverified"
     )
@@ -155,12 +158,16 @@ def _length(span: Span) -> float:
     return end - start
 
 
+def _owner(edit: Edit, result: CheckResult) -> str:
+    """The reference that an edit is about, by its name where there are several."""
+    if len(result.references) > 1 and edit.source is not None:
+        return name(result.references[edit.source].path)
+    return "the reference"
+
+
 def _there(edit: Edit, result: CheckResult) -> str:
-    if edit.reference is None:
-        return "the reference"
-    several = len(result.references) > 1 and edit.source is not None
-    owner = name(result.references[edit.source or 0].path) if several else "the reference"
-    return f"{owner} at {stretch(edit.reference)}"
+    owner = _owner(edit, result)
+    return f"{owner} at {stretch(edit.reference)}" if edit.reference else owner
 
 
 def _supplied(refs: tuple[ReferenceFacts, ...]) -> str:
