@@ -75,6 +75,7 @@ def test_the_edited_release_is_told_edit_by_edit(reference, truth):
     assert [str(edit.kind) for edit in result.edits] == [edit["kind"] for edit in truth]
     for edit, made in zip(result.edits, truth, strict=True):
         assert edit.release.seconds == pytest.approx(made["release"], abs=TOLERANCE[reference])
+        assert edit.reference is not None
         assert edit.reference.seconds == pytest.approx(made["reference"], abs=TOLERANCE[reference])
         assert edit.confidence >= 0.9
 
