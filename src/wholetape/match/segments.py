@@ -122,7 +122,7 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
         changed = False
         for i in range(len(held) - 1):
             a, b = held[i], held[i + 1]
-            if b.start - a.end > EDITS.relabel_gap:
+            if b.start - a.end > EDITS.relabel_gap or abs(a.last - b.first) <= 1:
                 continue
             for gives, takes in ((b.first, a), (a.last, b)):
                 own = sum(float(scorer.llr(s, e, d).sum()) for s, e, d in takes.runs)

@@ -65,7 +65,8 @@ class Batch:
         """Take one frame of ``count`` samples."""
         self.count += count
         if self.planar:
-            for row, plane in zip(self._rows, frame.planes, strict=True):
+            planes = frame.planes
+            for row, plane in zip(self._rows, planes, strict=False):  # not strict: this is the innermost loop
                 row.append(np.frombuffer(plane, self._type, count))  # type: ignore[call-overload]
         else:
             self._rows[0].append(np.frombuffer(frame.planes[0], self._type, count * self.channels))  # type: ignore[call-overload]

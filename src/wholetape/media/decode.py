@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from wholetape.media.blocks import Damage, PcmBlock
+from wholetape.media.blocks import Damage, PcmBlock, Samples
 from wholetape.media.packets import PacketReader
+from wholetape.media.sidebyside import SideBySide, plan
 
 __all__ = ["Damage", "Decoder", "PcmBlock"]
+
+_BLOCK_SECONDS = 8
+"""The longest block; views of a larger piece of memory."""
 
 
 class Decoder:
@@ -58,11 +62,29 @@ class Decoder:
 
     def blocks(self) -> Iterator[PcmBlock]:
         """All sound of the stream, contiguous from 0, a few seconds a block; to be called once."""
-        for samples in self._reader.blocks():
-            block = PcmBlock(self._stream, self._done, samples)
-            self._done += samples.shape[1]
-            yield block
+        source = plan(self._reader)
+        complete = False
+        if source is not None:
+            lanes = SideBySide(self._reader, source, self._jobs)
+            for samples in lanes.blocks():
+                yield from self._cut(samples)
+            complete = lanes.complete
+        if complete:
+            self._reader.note_short_end(self._done)
+        else:  # from the beginning again, which is the only place where every decoder's state is known
+            known = self._done
+            for samples in self._reader.blocks():
+                fresh = samples[:, known:]
+                known -= samples.shape[1] - fresh.shape[1]
+                yield from self._cut(fresh)
         self._ended = True
+
+    def _cut(self, samples: Samples) -> Iterator[PcmBlock]:
+        step = _BLOCK_SECONDS * self.rate
+        for first in range(0, samples.shape[1], step):
+            part = samples[:, first : first + step]
+            start, self._done = self._done, self._done + part.shape[1]
+            yield PcmBlock(self._stream, start, part)
 
     def close(self) -> None:
         """Close the file."""

@@ -104,11 +104,11 @@ class PacketReader:
         rate, channels = self.rate, self.channels
         enough = rate * _BLOCK_SECONDS
         converter = Converter(first)
-        format_, layout = first.format, first.layout.name
+        format_ = first.format
         batch = Batch(format_.name, channels)
         batch.add(first, first.samples)
         for frame in self._frames:
-            if frame.sample_rate == rate and frame.format is format_ and frame.layout.name == layout:
+            if frame.sample_rate == rate and frame.format is format_ and frame.layout.nb_channels == channels:
                 batch.add(frame, frame.samples)
                 if batch.count < enough:
                     continue
