@@ -101,7 +101,7 @@ def picture(folder: Path) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" role="img" '
         f'aria-label="The report of one check">\n<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
         f'<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace" font-size="14" '
-        f'fill="#c9d1d9" xml:space="preserve">\n{rows}\n</g>\n</svg>\n'
+        f'fill="#c9d1d9">\n{rows}\n</g>\n</svg>\n'
     )
 
 
@@ -114,7 +114,8 @@ def _row(line: str) -> str:
             for code in codes.split(";")
             if code in {"1", *_COLOURS}
         )
-        told += f"<tspan{style}>{html.escape(text)}</tspan>" if style else html.escape(text)
+        shown = html.escape(text).replace(" ", "\u00a0")  # viewers fold plain spaces
+        told += f"<tspan{style}>{shown}</tspan>" if style else shown
     for _ in range(2):  # joins what stands side by side in one style
         told = re.sub(r"(<tspan[^>]*>)([^<]*)</tspan>(?:\1([^<]*)</tspan>)+", _join, told)
     return told

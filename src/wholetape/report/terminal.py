@@ -16,6 +16,8 @@ MOST_STRETCHES = 8
 """Unverified stretches listed one by one."""
 SURE = 0.9
 """From this confidence on, an edit makes the outcome; below, it is called possible."""
+PLAIN = 0.985
+"""From this confidence on, which is told as 99%, it is told once for all edits rather than with each."""
 
 _COLOURS = {
     Outcome.WHOLE: "32",
@@ -90,31 +92,34 @@ def _edits(result: CheckResult, width: int) -> Iterator[str]:
 
 def _told(edit: Edit, result: CheckResult) -> str:
     sentence = words.edit_sentence(edit, result)
-    if edit.confidence >= SURE:
-        return f"{sentence} (confidence {_share(edit.confidence)})"
-    return f"possible: {sentence} (confidence {_share(edit.confidence)})"
+    if edit.confidence >= PLAIN:
+        return sentence
+    doubt = "" if edit.confidence >= SURE else "possible: "
+    return f"{doubt}{sentence} (confidence {edit.confidence:.0%})"
 
 
 def _facts(result: CheckResult, width: int) -> Iterator[str]:
     yield ""
     if result.missing and result.outcome is not Outcome.UNRELATED:
         left_out = "; ".join(words.missing_sentence(gap, result) for gap in result.missing)
-        yield from _entry("  left out      ", left_out, width)
+        yield from _entry("  left out     ", left_out, width)
     open_stretches = [s for s in result.spans if s.kind is Kind.UNVERIFIED]
     if open_stretches and result.outcome is not Outcome.UNRELATED:
-        yield from _entry("  unverified    ", _listed(open_stretches), width)
-    yield from _entry("  coverage      ", words.coverage_sentence(result), width)
+        yield from _entry("  unverified   ", _listed(open_stretches), width)
+    yield from _entry("  coverage     ", words.coverage_sentence(result), width)
+    if any(edit.confidence >= PLAIN for edit in result.edits):
+        yield from _entry("  confidence   ", "99% or more, where an edit above does not say otherwise", width)
     if result.detects:
         found = f"{words.detects_sentence(result.detects)}, 95 times in 100; shorter ones may have been missed"
-        yield from _entry("  would see     ", found, width)
+        yield from _entry("  would see    ", found, width)
     notes = [printable(note) for note in result.notes]
     if result.release.has_picture and not any("picture" in note for note in notes):
         notes.insert(0, "the picture was not checked, only the sound")
     for title, entries in (("note", notes), ("damage", [printable(d) for d in result.release.damage])):
         for entry in entries[:MOST_STRETCHES]:
-            yield from _entry(f"  {title:<14}", entry, width)
+            yield from _entry(f"  {title:<13}", entry, width)
         if len(entries) > MOST_STRETCHES:
-            yield f"  {title:<14}and {len(entries) - MOST_STRETCHES} more: see --json"
+            yield f"  {title:<13}and {len(entries) - MOST_STRETCHES} more: see --json"
 
 
 def _listed(stretches: list[Stretch]) -> str:
@@ -127,10 +132,6 @@ def _entry(head: str, text: str, width: int) -> list[str]:
     return textwrap.wrap(
         text, width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
     ) or [head]
-
-
-def _share(confidence: float) -> str:
-    return f"{min(confidence, 0.999) * 100:.4g}%"
 
 
 def _paint(text: str, code: str, colour: bool) -> str:
