@@ -74,6 +74,11 @@ class Spool:
         """Give the disk space back; the spool cannot be used afterwards."""
         self._file.close()
 
+    def __del__(self) -> None:
+        """Give the disk space back when nobody holds the spool any more, on whatever path that came about."""
+        if hasattr(self, "_file"):
+            self._file.close()
+
     def __enter__(self) -> Self:
         return self
 
