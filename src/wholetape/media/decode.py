@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -60,7 +60,7 @@ class Decoder:
             return min(1.0, self._done / self.rate / claimed)
         return self._reader.position()
 
-    def blocks(self) -> Iterator[PcmBlock]:
+    def blocks(self) -> Generator[PcmBlock, None, None]:
         """All sound of the stream, contiguous from 0, a few seconds a block; to be called once."""
         source = plan(self._reader)
         complete = False

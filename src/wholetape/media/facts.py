@@ -64,8 +64,16 @@ def inspect(path: str | os.PathLike[str]) -> MediaFacts:
             if not streams:
                 hint = "name a recording; of a video, a copy that still has its sound track"
                 raise UnreadableInput(f"{name!r} has no audio stream", hint=hint)
+            if not any(stream.rate for stream in streams):
+                raise no_sound(name)
             seconds = container.duration / av.time_base if container.duration else None
             return MediaFacts(name, digest, size, container.format.name, streams, _has_picture(container), seconds)
+
+
+def no_sound(name: str) -> UnreadableInput:
+    """The error for a stream in which there is nothing to decode, or nothing that can be."""
+    hint = "check that the file is complete; play it, or get another copy"
+    return UnreadableInput(f"{name!r} holds no sound that can be decoded", hint=hint)
 
 
 def cannot_read(name: str, problem: OSError) -> UnreadableInput:

@@ -11,7 +11,7 @@ import numpy as np
 from wholetape.errors import UnreadableInput
 from wholetape.media.blocks import Batch, DamageLog, Samples
 from wholetape.media.convert import Converter, plausible
-from wholetape.media.facts import cannot_read
+from wholetape.media.facts import cannot_read, no_sound
 from wholetape.media.guard import open_container, open_regular
 
 if TYPE_CHECKING:
@@ -144,8 +144,7 @@ class PacketReader:
                     hint="its header is damaged; get another copy",
                 )
             return frame
-        hint = "check that the file is complete and that the stream is not silent by mistake"
-        raise UnreadableInput(f"{self.name!r} holds no sound that can be decoded", hint=hint)
+        raise no_sound(self.name)
 
     def _decode(self) -> Iterator[AudioFrame]:
         """Frames that hold sound; notes packets that cannot be decoded and time stamps that jump."""
