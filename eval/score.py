@@ -2,8 +2,9 @@
 
 1. Each found edit goes to the true edit that it overlaps most, or is nearest to within ``Rules.near_s``; on the
    reference clock as well where both are cuts. One that goes to none is a false edit.
+   A cut may lie ``Rules.slid_s`` off when as much was cut as it says: in a pause the place is hard to tell.
 2. What went to one true edit is taken together: the outermost boundaries. The edit counts as found when both are
-   within the larger of ``Rules.near_s`` and half its length; else its finds are false edits, and it is missed.
+   within the larger of ``Rules.limit_s`` and half its length; else its finds are false edits, and it is missed.
 3. The kind is right when the longest of its finds has it. Further finds of the same edit are "told in pieces".
 """
 
@@ -24,6 +25,9 @@ class Rules:
     """How near is near enough to be the same edit; where it lies exactly is told by the boundary errors."""
 
     near_s: float = 0.25
+    limit_s: float = 0.4
+    slid_s: float = 1.0
+    same_length_s: float = 0.025
     half: float = 0.5
     """Share of its own length by which a longer edit's boundary may be wrong."""
 
@@ -116,12 +120,22 @@ def place_of(found: Found, reading: Reading, rules: Rules, truth: Truth | None =
     """True when ``found`` lies at the place of ``reading``: on the release clock, cuts on the reference clock too."""
     slack = max(*truth.start_slack, *truth.end_slack) if truth else 0.0
     near = rules.near_s + slack
+    if same_cut(found, reading, rules):
+        near += rules.slid_s - rules.near_s
     if gap(found.release, reading.release) > near:
         return False
     both_cuts = found.kind is Kind.CUT and empty(reading.release)
     if both_cuts and found.reference and reading.reference:
         return gap(found.reference, reading.reference) <= near
     return True
+
+
+def same_cut(found: Found, reading: Reading, rules: Rules) -> bool:
+    """True when both are cuts of the same length."""
+    if found.kind is not Kind.CUT or not empty(reading.release) or not found.reference or not reading.reference:
+        return False
+    lengths = [end - start for start, end in (found.reference, reading.reference)]
+    return abs(lengths[0] - lengths[1]) <= rules.same_length_s
 
 
 def judge(truth: Truth, finds: list[Found], rules: Rules) -> Hit | None:
@@ -136,7 +150,9 @@ def judge(truth: Truth, finds: list[Found], rules: Rules) -> Hit | None:
             length = reading.release[1] - reading.release[0]
             if empty(reading.release) and reading.reference:
                 length = reading.reference[1] - reading.reference[0]
-            limit = max(rules.near_s, rules.half * length)
+            limit = max(rules.limit_s, rules.half * length)
+            if len(group) == 1 and same_cut(group[0], reading, rules):
+                limit = max(limit, rules.slid_s)
             worst = max(abs(errors[0]), abs(errors[1]))
             if worst <= limit and (best is None or worst < best[0]):
                 best = (worst, *errors)

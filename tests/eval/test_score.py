@@ -51,6 +51,14 @@ def test_a_cut_at_the_right_release_place_but_of_other_material_is_false() -> No
     assert len(result.false) == len(result.misses) == 1
 
 
+def test_a_cut_that_slid_within_a_pause_is_found_when_its_length_is_right() -> None:
+    slid = scored((CUT,), found(Kind.CUT, (10.8, 10.8), (10.8, 11.31)))
+    assert round(slid.hits[0].start_error, 3) == 0.8
+    assert not slid.false
+    other = scored((CUT,), found(Kind.CUT, (10.8, 10.8), (10.8, 11.6)))
+    assert len(other.false) == len(other.misses) == 1
+
+
 def test_one_find_cannot_stand_for_two_edits() -> None:
     result = scored((CUT, SPOKEN), found(Kind.REPLACED, (9.0, 22.0), (9.0, 22.0)))
     assert not result.hits
