@@ -125,7 +125,7 @@ def describe(energy: NDArray[np.float32]) -> Frames:
     narrow = (inner @ _TONES).max(axis=1)
     tone = (narrow >= np.float32(PRINT.tone_share) * total) & (total > 64 * floor)
     planes = np.stack((_pack((first & ~second) | third), _pack(second)))
-    return Frames(_pack(margins > 0), planes, level_code(total), tone, contrast)
+    return Frames(_pack(margins > np.float32(PRINT.least_change)), planes, level_code(total), tone, contrast)
 
 
 def _signs(
@@ -133,9 +133,9 @@ def _signs(
 ) -> NDArray[np.float32]:
     """Write (n, 32): how the log difference of neighbouring bands changes from ``lag`` frames before to after.
 
-    Returns the (n, 33) log energies themselves.
+    Returns the (n, 33) log energies themselves, over the floor: near it, float32 is more exact so.
     """
-    logs = np.log(energy + floor)
+    logs = np.log(energy / floor + np.float32(1.0))
     change = logs[first + lag : first + lag + n] - logs[first - lag : first - lag + n]
     np.subtract(change[:, 1:], change[:, :-1], out=out)
     return logs[first : first + n]

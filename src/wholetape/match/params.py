@@ -27,6 +27,8 @@ class PrintParams:
     """band energy added before the logarithm: white noise at -70 dBFS; codec dust is no signal."""
     fast_lag: int = 1
     """frames either side: the change over 20 ms places edits best."""
+    least_change: float = 2.0**-9
+    """nepers a band difference must rise by to count as risen: steady tones would else have rounding errors as bits."""
     slow_smooth: int = 4
     """frames either side of a Hann-shaped mean (9 taps): survives rooms, noise and telephone codecs."""
     slow_lag: int = 5
