@@ -58,7 +58,7 @@ def speech_like(seconds: float, rate: int, seed: int = 7) -> np.ndarray:
     loud = np.interp(np.arange(count), steps, rng.choice([0.0, 0.1, 0.6, 1.0], len(steps)))
     left = 0.15 * voice * loud + 0.003 * rng.standard_normal(count)
     right = 0.12 * voice * loud + 0.003 * rng.standard_normal(count)
-    return (np.clip(np.stack((left, right), axis=1), -1, 1) * 32767).astype("<i2")
+    return np.asarray(np.clip(np.stack((left, right), axis=1), -1, 1) * 32767, dtype="<i2")
 
 
 @pytest.fixture(scope="session")

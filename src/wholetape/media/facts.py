@@ -90,5 +90,7 @@ def _stream_facts(index: int, stream: AudioStream) -> StreamFacts:
 
 
 def _has_picture(container: InputContainer) -> bool:
-    still = ("attached_pic", "timed_thumbnails", "still_image")
-    return any(not any(name in str(stream.disposition) for name in still) for stream in container.streams.video)
+    from av.stream import Disposition
+
+    still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+    return any(not stream.disposition & still for stream in container.streams.video)

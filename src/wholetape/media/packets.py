@@ -26,8 +26,11 @@ _JUMP_SECONDS = 0.015
 """Smallest jump of the time stamps that is told: shorter than a packet of speech, longer than their rounding."""
 _SHORT_SECONDS = 0.5
 """Sound that may be missing against the header's duration: encoder padding and rounding explain less."""
-_HONEST_DURATIONS = frozenset({"wav", "flac", "w64", "mov,mp4,m4a,3gp,3g2,mj2"})
+_HONEST_DURATIONS = frozenset({"flac", "w64", "mov,mp4,m4a,3gp,3g2,mj2"})
 """Demuxers that take a stream's duration from its own header instead of guessing it."""
+
+_UNKNOWN_SIZE = 0x7FFFFF00
+"""Sizes in a RIFF header from here on mean that the recorder did not know, or could not say."""
 
 
 class PacketReader:
@@ -129,12 +132,16 @@ class PacketReader:
 
     def note_short_end(self, total: int) -> None:
         """Note damage when ``total`` samples are clearly fewer than the stream's own header announces."""
-        claimed = self.claimed_seconds()
-        if claimed is None or not self.stream.duration or self.container.format.name not in _HONEST_DURATIONS:
-            return
-        missing = claimed - total / self.rate
-        if missing > _SHORT_SECONDS:
-            self.damage.add(total / self.rate, 0, f"the file ends {missing:.1f} s before the end that its header names")
+        end = total / self.rate
+        if self.container.format.name == "wav":  # whose demuxer believes the file's size more than the header
+            head = os.pread(self._file.fileno(), 8, 0)
+            named = int.from_bytes(head[4:8], "little") + 8
+            if head[:4] == b"RIFF" and self.size + 1 < named < _UNKNOWN_SIZE:
+                self.damage.add(end, 0, f"the file ends {named - self.size} bytes before the end that its header names")
+        elif self.container.format.name in _HONEST_DURATIONS and self.stream.duration and self.stream.time_base:
+            missing = float(self.stream.duration * self.stream.time_base) - end
+            if missing > _SHORT_SECONDS:
+                self.damage.add(end, 0, f"the file ends {missing:.1f} s before the end that its header names")
 
     def _first(self) -> AudioFrame:
         for frame in self._frames:

@@ -40,6 +40,8 @@ def atomic_write(path: str | os.PathLike[str], data: bytes | Iterable[bytes]) ->
         StorageFailed: no such folder, no permission, a full disk, or ``path`` is a folder or a device.
     """
     name = os.fspath(path)
+    if "\0" in name:
+        raise storage_failed("write", name, OSError(errno.EINVAL, "a NUL byte is in its name"))
     target = os.path.realpath(name)
     if os.path.exists(target) and not os.path.isfile(target):
         number = errno.EISDIR if os.path.isdir(target) else errno.EINVAL
@@ -47,8 +49,8 @@ def atomic_write(path: str | os.PathLike[str], data: bytes | Iterable[bytes]) ->
     chunks = (data,) if isinstance(data, bytes | bytearray | memoryview) else data
     try:
         handle, temporary = tempfile.mkstemp(prefix=".wholetape-", suffix=".part", dir=os.path.dirname(target) or ".")
-    except (OSError, ValueError) as problem:
-        raise storage_failed("write", name, _as_oserror(problem)) from problem
+    except OSError as problem:
+        raise storage_failed("write", name, problem) from problem
     try:
         with os.fdopen(handle, "wb") as file:
             for chunk in chunks:
@@ -80,10 +82,6 @@ def _mode(target: str) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _as_oserror(problem: OSError | ValueError) -> OSError:
-    return problem if isinstance(problem, OSError) else OSError(errno.EINVAL, str(problem))
 
 
 def _sync_folder(folder: str) -> None:
