@@ -1,7 +1,7 @@
 # Every target works as the first thing typed on a fresh machine with Python 3.11 or later, make, and a package index.
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test test-tools lint eval bench lock clean
+.PHONY: install demo test test-tools lint eval bench refresh lock clean
 
 # The first interpreter that is recent enough and can make a virtual environment.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -51,6 +51,11 @@ eval: install
 
 bench: install
 	$(BIN)/python -m bench
+
+# For maintainers: makes the examples' releases and print, and what the documentation shows of them, anew.
+refresh: install
+	$(BIN)/python examples/make.py
+	$(BIN)/python docs/refresh.py
 
 # For maintainers: pins anew what pyproject.toml asks for; needs uv.
 lock:
