@@ -71,7 +71,7 @@ def basis_sentence(result: CheckResult) -> str:
         return "compared with a print alone: likeness, which is never proof"
     if prints:
         return "compared in part with a print alone: likeness, which is never proof"
-    return "compared with the reference's sound: likeness, as after any re-encoding"
+    return "compared by likeness, as after any re-encoding, which is no proof"
 
 
 def edit_sentence(edit: Edit, result: CheckResult) -> str:
