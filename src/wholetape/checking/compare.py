@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wholetape.checking.listen import Voice
+from wholetape.findings import Kind
 from wholetape.match.bands import Frames
-from wholetape.match.edl import Listing, listing
-from wholetape.match.params import ALIGN
-from wholetape.match.score import Axis, Scorer
+from wholetape.match.edl import Entry, Interval, Listing, listing
+from wholetape.match.params import ALIGN, SPEED
+from wholetape.match.score import LEVELS, Axis, Scorer
+from wholetape.match.speed import Sound, Speed, search_ratio, slope, warped
 from wholetape.match.timeline import timeline
-from wholetape.match.trace import probe, trace
+from wholetape.match.trace import Run, probe, trace
+from wholetape.times import CLOCK_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +28,101 @@ class Compared:
     foreign_rate: float
 
 
-def compare(frames: Frames, axis: Axis, progress: Callable[[float], None] = lambda share: None) -> Compared:
-    """Align ``frames`` with ``axis``; the listing is None when nothing of the references was found."""
+def compare(voice: Voice, axis: Axis, progress: Callable[[float], None] = lambda share: None) -> Compared:
+    """Align one track with ``axis``; the listing is None when nothing of the references was found."""
+    found = _align(voice.frames, axis, voice.sound, progress)
+    if isinstance(found, Compared):
+        return found
+    speed = found
+    for _ in range(3):
+        frames = warped(voice.sound, 0, voice.samples, speed)
+        refined = _align(frames, axis, None, progress, SPEED.drift / 10)
+        if isinstance(refined, Compared):
+            return _at_speed(refined, speed)
+        speed = Speed(speed.ratio * refined.ratio, speed.resampled)
+    refined = _align(warped(voice.sound, 0, voice.samples, speed), axis, None, progress, 1.0)
+    assert isinstance(refined, Compared)
+    return _at_speed(refined, speed)
+
+
+def _align(
+    frames: Frames, axis: Axis, sound: Sound | None, progress: Callable[[float], None], drift: float = SPEED.drift
+) -> Compared | Speed:
+    """The comparison at the frames' own speed, or the speed at which the release should be looked at instead.
+
+    ``sound`` is given the first time only: without it no other speed is searched for, but a drift above ``drift`` is told.
+    """
     scorer = Scorer(frames, axis)
-    stretches = probe(scorer)
+    stretches, tried = probe(scorer)
+    if sound is not None and len(stretches) < 0.7 * tried:
+        spots = _spots(scorer)
+        speed = search_ratio(sound, spots, int(SPEED.section_s * CLOCK_HZ), axis)
+        if speed is not None:
+            return speed
     if not stretches:
         return Compared(None, axis, 0.0)
     scorer.adopt(scorer.estimate(stretches))
     runs = trace(scorer, lambda share: progress(share / 2))
+    steady = slope(runs)
+    if abs(steady) >= drift:
+        return Speed(1.0 + steady, True)
     held = [(a + 15, b - 15, d) for a, b, d in runs if d is not None and b - a > 60]
+    held += _lost_in_noise(scorer, runs)
     if held:
         scorer.adopt(scorer.estimate(held))
         runs = trace(scorer, lambda share: progress(0.5 + share / 2))
-    pieces = timeline(scorer, runs, jitter=1)
+    pieces = timeline(scorer, runs, sound, 1 if sound is not None else SPEED.jitter)
     if not pieces:
         return Compared(None, axis, 0.0)
     return Compared(listing(pieces, axis), axis, foreign_rate(scorer))
+
+
+def _spots(scorer: Scorer) -> list[int]:
+    """First samples of the release's loudest sections, spread over it."""
+    length = int(SPEED.section_s * 100)
+    parts = np.array_split(np.arange(len(scorer)), SPEED.sections)
+    spots = []
+    for part in parts:
+        level = scorer.frames.level[part].astype(float)
+        if len(level) <= length:
+            spots.append(int(part[0]) if len(part) else 0)
+            continue
+        mean = np.convolve(level, np.ones(length) / length, "valid")
+        spots.append(int(part[0]) + int(mean.argmax()))
+    return [spot * 80 for spot in spots]
+
+
+def _at_speed(found: Compared, speed: Speed) -> Compared:
+    """The comparison on the release's own clock, with the change of speed as one edit."""
+    listing = found.listing
+    if listing is None:
+        return found
+    ratio = speed.ratio
+
+    def own(interval: Interval) -> Interval:
+        return interval[0] / ratio, interval[1] / ratio
+
+    entries = [replace(e, release=own(e.release)) for e in listing.entries]
+    tiles = tuple(replace(t, release=own(t.release), speed=ratio) for t in listing.tiles)
+    kept = [t for t in tiles if t.kind is Kind.KEPT and t.reference]
+    if kept and abs(ratio - 1) >= SPEED.drift:
+        first, last = kept[0], kept[-1]
+        assert first.reference is not None and last.reference is not None
+        span = (first.release[0], last.release[1])
+        reference = (first.reference[0], last.reference[1])
+        entries.append(Entry(Kind.SPEED, span, reference, 0.999, ratio))
+    return replace(found, listing=Listing(tuple(sorted(entries, key=lambda e: e.release)), tiles, listing.covered))
+
+
+def _lost_in_noise(scorer: Scorer, runs: list[Run]) -> list[tuple[int, int, int]]:
+    """Quiet stretches that the tracker lost and found again at the same place: they count for the error rates of quiet."""
+    found = []
+    for before, now, after in zip(runs, runs[1:], runs[2:], strict=False):
+        if now[2] is None and before[2] is not None and before[2] == after[2]:
+            quiet = scorer.loudness[now[0] : now[1]] < LEVELS - 4
+            if quiet.mean() > 0.8:
+                found.append((now[0], now[1], before[2]))
+    return found
 
 
 def foreign_rate(scorer: Scorer) -> float:

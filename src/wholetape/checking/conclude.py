@@ -37,7 +37,7 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     told = []
     for k, voice in enumerate(voices):
         axis = Axis.of([reference.track(voice.stream, voice.channel) for reference in references])
-        found = compare(voice.frames, axis, lambda share, k=k: progress((k + share) / len(voices)))  # type: ignore[misc]
+        found = compare(voice, axis, lambda share, k=k: progress((k + share) / len(voices)))  # type: ignore[misc]
         told.append(_tell(voice, found, heard.samples))
     main = told[0] if told else None
     if main is None or all(t.compared.listing is None for t in told):
@@ -77,13 +77,13 @@ def _tell(voice: Voice, compared: Compared, length: int) -> _Told:
     edits = []
     for entry in listing.entries:
         source, reference = _on_source(entry.reference, axis)
-        edits.append(Edit(entry.kind, _span(entry.release, length), source, reference, entry.confidence))
+        edits.append(Edit(entry.kind, _span(entry.release, length), source, reference, entry.confidence, entry.speed))
     spans, at = [], 0
     for tile in listing.tiles:
         end = min(length, max(at, round(tile.release[1] * _PER_MS)))
         if end > at:
             source, reference = _on_source(tile.reference, axis)
-            spans.append(Stretch(tile.kind, Span(at, end), source, reference))
+            spans.append(Stretch(tile.kind, Span(at, end), source, reference, tile.speed))
             at = end
     if at < length:
         spans.append(Stretch(Kind.UNVERIFIED, Span(at, length), None, None))

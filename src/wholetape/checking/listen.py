@@ -66,6 +66,11 @@ class Voice:
     spool: Spool | None
 
     @property
+    def samples(self) -> int:
+        """Samples at 8 kHz."""
+        return len(self.spool) if self.spool is not None else 0
+
+    @property
     def silent(self) -> bool:
         """True when nothing in it rises above digital silence."""
         return not bool(self.frames.level.any())

@@ -217,16 +217,16 @@ def frames_of(sound: NDArray[np.float32]) -> Frames:
     return join([stream.feed(sound), stream.finish()])
 
 
-def frames_at(sound: NDArray[np.float32], speed: float, resampled: bool) -> Frames:
-    """Frames of ``sound`` (m,) as if played ``1 / speed`` as fast: frame i centred on sample ``80 i / speed``.
+def frames_at(sound: NDArray[np.float32], speed: float, resampled: bool, offset: float = 0.0) -> Frames:
+    """Frames of ``sound`` (m,) as if played ``1 / speed`` as fast: frame i centred on sample ``offset + 80 i / speed``.
 
-    ``speed`` is reference seconds per release second. ``resampled``: pitch went with the speed, so the window is
-    shortened and the bands are moved with it; else only the frames are respaced.
+    ``speed`` is reference seconds per release second. ``resampled``: pitch went with the speed, so the bands are moved
+    with it; else only the frames are respaced.
     """
-    count = int(np.ceil(len(sound) * speed / PRINT.hop))
-    padded = np.concatenate((np.zeros(_HALF, np.float32), sound, np.zeros(2 * PRINT.window, np.float32)))
-    starts = np.round(np.arange(count) * (PRINT.hop / speed)).astype(np.int64)
-    rows = energies(padded, starts, band_matrix(speed) if resampled else _BANDS)
-    if not count:
+    count = int(np.ceil((len(sound) - offset) * speed / PRINT.hop))
+    if count <= 0:
         return empty_frames()
+    padded = np.concatenate((np.zeros(_HALF, np.float32), sound, np.zeros(2 * PRINT.window, np.float32)))
+    starts = np.round(offset + np.arange(count) * (PRINT.hop / speed)).astype(np.int64)
+    rows = energies(padded, starts, band_matrix(speed) if resampled else _BANDS)
     return describe(np.concatenate((np.repeat(rows[:1], _REACH, axis=0), rows, np.repeat(rows[-1:], _REACH, axis=0))))

@@ -24,6 +24,7 @@ class Entry:
     release: Interval
     reference: Interval | None
     confidence: float
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Tile:
     kind: Kind
     release: Interval
     reference: Interval | None
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,10 @@ class _List:
             if isinstance(piece, Held) and id(piece) in in_chain:
                 self.settle(before, block, piece)
                 self.tiles.append(_tile(Kind.KEPT, piece))
+                if piece.speed != 1.0:
+                    release, reference = (piece.start_ms, piece.end_ms), (piece.ref_start_ms, piece.ref_end_ms)
+                    sure = confidence(piece.evidence)
+                    self.entries.append(Entry(Kind.SPEED, release, reference, sure, piece.speed))
                 before, block = piece, []
             else:
                 block.append(piece)
@@ -93,11 +99,13 @@ class _List:
         missing = self.missing_between(before, after)
         gone = missing[1] - missing[0] if missing else 0.0
         if not block:
-            if missing and after is not None and gone > 12.0:
+            spare = 60.0 if (before.speed if before else 1.0) != 1.0 or (after.speed if after else 1.0) != 1.0 else 0.0
+            if missing and after is not None and gone > 12.0 + spare:
                 at = after.start_ms
                 self.entries.append(Entry(Kind.CUT, (at, at), missing, confidence(after.evidence)))
             return
-        stand_in = self.stand_in(block) if gone > EDITS.same_ms else None
+        length = sum(p.end_ms - p.start_ms for p in block)
+        stand_in = self.stand_in(block) if gone > max(EDITS.same_ms, min(100.0, 0.3 * length)) else None
         for piece in block:
             over = missing if piece is stand_in else None
             if isinstance(piece, Held):
@@ -188,7 +196,7 @@ def _held(pieces: list[Piece]) -> list[Held]:
 
 
 def _tile(kind: Kind, piece: Held) -> Tile:
-    return Tile(kind, (piece.start_ms, piece.end_ms), (piece.ref_start_ms, piece.ref_end_ms))
+    return Tile(kind, (piece.start_ms, piece.end_ms), (piece.ref_start_ms, piece.ref_end_ms), piece.speed)
 
 
 def listing(pieces: list[Piece], axis: Axis) -> Listing:

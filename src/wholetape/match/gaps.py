@@ -51,7 +51,7 @@ def break_edges(scorer: Scorer, before: int, after: int, left: int, right: int, 
     if after < before and (before - after) <= far - near:
         options.insert(0, fit_inserted(scorer, before, after, near, far))
     chosen = next((o for o in options if o.score >= free.score - EDITS.simpler), free)
-    return Edges(chosen.left, chosen.right, _against_staying(scorer, before, after, chosen))
+    return Edges(chosen.left, chosen.right, _against_staying(scorer, before, after, chosen, room))
 
 
 def _long(scorer: Scorer, before: int, after: int, left: int, right: int, near: int, far: int) -> Edges:
@@ -66,11 +66,11 @@ def _long(scorer: Scorer, before: int, after: int, left: int, right: int, near: 
     return Edges(begin, max(begin, end), 1e3)
 
 
-def _against_staying(scorer: Scorer, before: int, after: int, fit: Fit) -> float:
+def _against_staying(scorer: Scorer, before: int, after: int, fit: Fit, room: tuple[int, int]) -> float:
     """Nats by which both sides fit their own diagonal better than the other's, the weaker side counting."""
     n = len(scorer)
     a, b = round(fit.left / 10), round(fit.right / 10)
-    first, last = max(0, a - 150), min(n, b + 150)
+    first, last = max(room[0], a - EDITS.witness), min(n, room[1], b + EDITS.witness)
     head = scorer.llr(first, a, before) - scorer.llr(first, a, after) if a > first else np.zeros(1, np.float32)
     tail = scorer.llr(b, last, after) - scorer.llr(b, last, before) if last > b else np.zeros(1, np.float32)
     foreign = 0.0
@@ -87,8 +87,11 @@ def content(scorer: Scorer, left_ms: float, right_ms: float, diagonals: tuple[in
     frames = scorer.frames.slice(a, b)
     if float(frames.tone.mean()) >= EDITS.tone_share:
         return Content.TONE
-    if missing and drop(scorer, a, b, diagonals[0]) >= EDITS.mute_drop:
-        return Content.SILENT
+    if missing:
+        depth = drop(scorer, a, b, diagonals[0])
+        near_silence = np.percentile(frames.level, 90) <= scorer.noise + EDITS.above_noise
+        if depth >= EDITS.mute_drop and (near_silence or depth >= 2 * EDITS.mute_drop):
+            return Content.SILENT
     return Content.OTHER
 
 
@@ -112,7 +115,7 @@ def drop(scorer: Scorer, a: int, b: int, diagonal: int) -> float:
     quiet = axis.loudness[first + diagonal : last + diagonal] < LEVELS - 5
     if quiet.mean() > 0.5:
         return 0.0
-    return float(np.median(there - here) - scorer.gain)
+    return float(np.median(there) - np.percentile(here, 90) - scorer.gain)
 
 
 def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bool:
@@ -124,6 +127,9 @@ def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bo
         return False
     low, high = np.percentile(frames.level, [10, 90])
     if high - low <= EDITS.steady_level and np.median(frames.contrast) <= EDITS.flat_contrast:
+        return True
+    active = frames.level > scorer.noise + EDITS.above_noise
+    if scorer.noise > 0 and active.sum() < max(4, 0.25 * len(active)):
         return True
     first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal)
     if last - first < 8:
@@ -139,7 +145,7 @@ def elsewhere(scorer: Scorer, left_ms: float, right_ms: float, avoid: tuple[int,
     b = min(b, len(scorer))
     if b - a < 12:
         return None
-    for frames in (12, 40, 160):
+    for frames in (40, 160):
         for place in search(scorer, a, b, -a, len(scorer.axis) - a, frames, best=2):
             near = any(abs(place.diagonal - d) <= 8 for d in avoid)
             if place.z < EDITS.found_z or near:

@@ -13,6 +13,8 @@ class PrintParams:
 
     rate: int = CLOCK_HZ
     """Hz; everything below 3500 Hz survives a phone, and 8 kHz is what a phone keeps."""
+    loudest: float = 1024.0
+    """full scales; louder samples, which only broken float files hold, count as this, so that no sum overflows."""
     hop: int = 80
     """samples; 10 ms, the print's resolution."""
     window: int = 256
@@ -54,6 +56,14 @@ class AlignParams:
     """neighbouring frames share most of their window, so their signs repeat each other about this many times."""
     least_rate: float = 0.01
     """no sign is believed to be better than this, or one bad frame would outweigh a second of good ones."""
+    level_spread: float = 24.0
+    """bins of 3 dB over which the level differences of foreign sound are spread."""
+    level_least: float = -1.2
+    """nats a frame that a level difference can cost at most."""
+    level_most: float = 0.3
+    """nats a frame that it can earn."""
+    known_frames: int = 400
+    """frames of silence beside silence that must have been counted before their signs are held against a place."""
     gap_frames: int = 400
     """unusable frames between two references on the common axis."""
     jump: float = 14.0
@@ -107,19 +117,26 @@ class EditParams:
     """nats that a cut or an insertion may score below two free edges and still be the answer."""
     least_evidence: float = 24.0
     """nats that foreign sound over the reference must explain before it is told."""
+    witness: int = 600
+    """frames on either side of a jump that speak for it."""
+    drift_evidence: float = 14.0
+    """nats below which a step of up to ``drift_step`` frames is drift after all."""
+    drift_step: int = 8
     same_ms: float = 25.0
     """two places of a reference this near count as one when nothing else tells them apart."""
     steady_level: int = 6
     """level steps of 0.75 dB: sound that varies less shows no evidence of other content."""
     flat_contrast: int = 30
     """contrast below which a spectrum is noise rather than a voice."""
+    above_noise: int = 8
+    """level steps (6 dB) above the noise floor that make a frame heard."""
     mute_drop: int = 20
     """level steps (15 dB) below what the reference has there that make silence of it."""
     tone_share: float = 0.6
     """share of tone frames that make a bleep."""
     found_z: float = 6.5
     """standard deviations that make a lost stretch a passage from elsewhere in the references."""
-    found_llr: float = 16.0
+    found_llr: float = 4.0
     """nats that such a passage must score."""
     head_ms: float = 250.0
     """head or tail below this is encoder delay."""
@@ -128,3 +145,40 @@ class EditParams:
 
 
 EDITS = EditParams()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedParams:
+    """Changes of speed. Ratios are reference seconds per release second."""
+
+    drift: float = 0.0015
+    """below this two clocks differ, and nobody changed the speed."""
+    ratios: tuple[float, ...] = tuple(round(0.8 + 0.01 * k, 2) for k in range(46))
+    """ratios tried when nothing is found at the right speed."""
+    sections: int = 4
+    """sections of the release that are tried."""
+    section_s: float = 2.5
+    """seconds: long enough to stand out, short enough that half a step of ``ratios`` moves it by half a frame."""
+    frames: int = 40
+    """frames of a section that are compared."""
+    noise_z: float = 4.5
+    """standard deviations that the best of many wrong places reaches."""
+    least: float = 1.5
+    """standard deviations above that, a section, that make a ratio the answer."""
+    agree: float = 0.004
+    """slopes this near are the same speed."""
+    least_frames: int = 150
+    """frames that a slope is measured over."""
+    block: int = 20000
+    """frames framed at once."""
+    stretch_llr: float = 0.6
+    """nats a frame that a stretch must score at its speed."""
+    least_stretch_ms: float = 900.0
+    """a shorter stretch is not looked at for its speed."""
+    least_stretch_slope: float = 0.008
+    """frames by which the diagonal of a stretch at another speed moves per frame, at least."""
+    jitter: int = 5
+    """frames by which time stretching shifts sound about."""
+
+
+SPEED = SpeedParams()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wholetape.errors import MalformedFile
+from wholetape.errors import MalformedFile, UnreadableInput
 from wholetape.match.bands import Frames, frame_count
 from wholetape.match.params import PRINT
 from wholetape.times import CLOCK_HZ
@@ -17,13 +17,15 @@ from wholetape.times import CLOCK_HZ
 MAGIC = b"\x89WTP\r\n\x1a\n"
 VERSION = 1
 ALGORITHM = 1
-MAX_TRACKS = 64
+MAX_TRACKS = 256
+"""More than four streams of 64 channels, all different."""
 MAX_SAMPLES = CLOCK_HZ * 3600 * 24 * 31
 """A month: more than any recorder writes into one file, and a bound on what a hostile header can ask for."""
 _HEADER = struct.Struct("<8sHHIQ32s")
 _TRACK = struct.Struct("<BBH")
 _DIGEST = 32
 ALL_CHANNELS = 255
+_FRESH = "get a fresh copy of it, or make it anew with `wholetape print`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,16 @@ class Print:
         return self.samples / CLOCK_HZ
 
     def encode(self) -> bytes:
-        """The bytes of a ``.print`` file; ``parse`` is the inverse."""
+        """The bytes of a ``.print`` file; ``parse`` is the inverse.
+
+        Raises:
+            UnreadableInput: a recording of more tracks or hours than a print may have.
+        """
+        if len(self.tracks) > MAX_TRACKS or self.samples > MAX_SAMPLES:
+            raise UnreadableInput(
+                f"too much for one print: {len(self.tracks)} tracks of {self.duration / 3600:.0f} hours",
+                f"a print holds up to {MAX_TRACKS} tracks of 31 days; split the recording",
+            )
         parts = [_HEADER.pack(MAGIC, VERSION, ALGORITHM, len(self.tracks), self.samples, self.recording)]
         for track in self.tracks:
             parts.append(_TRACK.pack(track.stream, track.channel, 0))
@@ -78,7 +89,7 @@ def parse(data: bytes) -> Print:
     if not data.startswith(MAGIC):
         raise MalformedFile("not a print: its first bytes are not those of one", "make one with `wholetape print`")
     if len(data) < _HEADER.size + _DIGEST:
-        raise MalformedFile("print is truncated: its header is not complete")
+        raise MalformedFile("print is truncated: its header is not complete", _FRESH)
     _, version, algorithm, tracks, samples, recording = _HEADER.unpack_from(data)
     if version != VERSION or algorithm != ALGORITHM:
         raise MalformedFile(
@@ -86,29 +97,31 @@ def parse(data: bytes) -> Print:
             "a newer version of the program may read it",
         )
     if not 1 <= tracks <= MAX_TRACKS:
-        raise MalformedFile(f"print says it has {tracks} tracks, between 1 and {MAX_TRACKS} are allowed")
+        raise MalformedFile(f"print says it has {tracks} tracks, between 1 and {MAX_TRACKS} are allowed", _FRESH)
     if samples > MAX_SAMPLES:
-        raise MalformedFile("print says it covers more than 31 days")
+        raise MalformedFile("print says it covers more than 31 days", _FRESH)
     frames = frame_count(samples)
     groups = -(-frames // PRINT.level_frames)
     size = _HEADER.size + tracks * (_TRACK.size + 8 * frames + groups) + _DIGEST
     if len(data) != size:
         state = "truncated" if len(data) < size else "followed by other bytes"
-        raise MalformedFile(f"print is {state}: {len(data)} bytes where {size} are due")
+        raise MalformedFile(f"print is {state}: {len(data)} bytes where {size} are due", _FRESH)
     if hashlib.sha256(data[:-_DIGEST]).digest() != data[-_DIGEST:]:
-        raise MalformedFile("print is damaged: its checksum does not fit its content", "get a fresh copy of it")
+        raise MalformedFile("print is damaged: its checksum does not fit its content", _FRESH)
     found = []
     at = _HEADER.size
     for _ in range(tracks):
         stream, channel, reserved = _TRACK.unpack_from(data, at)
         if reserved:
-            raise MalformedFile("print has a reserved field that is not zero")
+            raise MalformedFile("print has a reserved field that is not zero", _FRESH)
         at += _TRACK.size
         words = np.frombuffer(data, "<u8", frames, at).astype(np.uint64, copy=False)
         at += 8 * frames
         found.append(Track(stream, channel, words, np.frombuffer(data, np.uint8, groups, at)))
         at += groups
-    places = [(t.stream, t.channel) for t in found]
+    places = [(t.stream, (t.channel + 1) % 256) for t in found]  # the mean of all channels comes before each
     if len(set(places)) != len(places):
-        raise MalformedFile("print names one track twice")
+        raise MalformedFile("print names one track twice", _FRESH)
+    if places[0] != (0, 0) or places != sorted(places):
+        raise MalformedFile("print has its tracks in the wrong order", _FRESH)
     return Print(samples, recording, tuple(found))

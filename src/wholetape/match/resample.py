@@ -26,6 +26,14 @@ def kernel(t: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
     return np.asarray(np.where(inside, np.sinc(t) * window, 0.0) * min(1.0, PRINT.rate / rate))
 
 
+def sane(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``samples`` with 0 for what is no number, and within ±``PRINT.loudest``: broken float files hold anything."""
+    limit = np.float32(PRINT.loudest)
+    if not samples.size or (samples.max() <= limit and samples.min() >= -limit):
+        return samples
+    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -limit, limit)
+
+
 class Resampler:
     """Streams float32 samples at ``rate`` Hz into samples at 8 kHz; zero delay, zeros assumed before and after.
 
@@ -57,6 +65,7 @@ class Resampler:
 
     def feed(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take (n,) samples and return those outputs whose whole neighbourhood has arrived."""
+        samples = sane(samples)
         if self.rate == PRINT.rate:
             self._received += len(samples)
             return samples

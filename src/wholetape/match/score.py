@@ -18,8 +18,19 @@ from wholetape.match.printfile import Track
 LEVELS = 9
 """Loudness classes of 6 dB down from the loud part of the recording."""
 _STEPS_PER_CLASS = 8
+QUIET = 3
+"""Classes below this are silence: 36 dB and more below the loud part."""
 _NOWHERE = np.float32(-4.0)
 """Score of a frame laid beside a place that no reference has."""
+
+
+_RELEASE, _REFERENCE = np.divmod(np.arange(LEVELS * LEVELS), LEVELS)
+_LEAST = np.where((_RELEASE < QUIET) & (_REFERENCE < QUIET), -0.02, -1e3).astype(np.float32)
+"""Least score of a frame by context: a pause that stands for a pause is no evidence of anything."""
+_STEPS_OFF = 4
+"""Level steps (3 dB) in a bin of level differences."""
+_BINS_OFF = 33
+"""Bins of level differences, the middle one for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +95,26 @@ def loudness_class(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.clip(below // _STEPS_PER_CLASS, 0, LEVELS - 1).astype(np.uint8)
 
 
+def _widest(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(n,) loudest of each frame and two on either side, as coarse as the reference's level bytes are."""
+    if not len(level):
+        return level
+    padded = np.pad(level, 2, mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 5).max(axis=1))
+
+
 @dataclass(frozen=True, slots=True)
 class BitModel:
-    """Error rates of signs. rate: (9, 9, 8), by loudness class of release and reference and by (half, reliability)."""
+    """Error rates of signs. rate: (9, 9, 8), by loudness class of release and reference and by (half, reliability).
+
+    known: (81,) by the same classes, whether enough of them was counted to hold a pause against a pause. off: (9, 33)
+    scores of level differences, by the reference's loudness: what a mute or another voice gets wrong even where its
+    signs say nothing.
+    """
 
     rate: NDArray[np.float64]
+    known: NDArray[np.bool_]
+    off: NDArray[np.float32]
 
     @property
     def weights(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -97,6 +123,16 @@ class BitModel:
         agree = np.log(2 * (1 - p)) / ALIGN.correlation
         differ = np.log(2 * p) / ALIGN.correlation
         return agree.astype(np.float32), (differ - agree).astype(np.float32)
+
+
+def _level_scores(counted: NDArray[np.float64]) -> NDArray[np.float32]:
+    """(9, 33) scores from counted level differences; few are taken to be spread by 3 dB either way."""
+    usual = np.exp(-np.abs(np.arange(_BINS_OFF) - _BINS_OFF // 2) / 1.5)
+    usual = 0.97 * usual / usual.sum() + 0.03 / _BINS_OFF
+    near = counted + np.pad(counted, ((0, 0), (1, 1)))[:, 2:] / 2 + np.pad(counted, ((0, 0), (1, 1)))[:, :-2] / 2
+    share = (near / 2 + 200 * usual) / (counted.sum(1, keepdims=True) + 200)
+    score = np.log(share * ALIGN.level_spread) / PRINT.level_frames
+    return np.clip(score, ALIGN.level_least, ALIGN.level_most).astype(np.float32)
 
 
 class Scorer:
@@ -110,12 +146,18 @@ class Scorer:
         self.masks = np.ascontiguousarray(masks)
         counts = np.bitwise_count(self.masks.view(np.uint32)).reshape(4, -1, 2)
         self.counts = np.ascontiguousarray(counts.transpose(1, 2, 0).reshape(-1, 8))
-        self.loudness = loudness_class(frames.level)
+        self._level = _widest(frames.level)
+        self.loudness = loudness_class(self._level)
         self.gain = loud_level(axis.level[axis.usable]) - loud_level(frames.level)
         """level steps by which the references' loud part is louder than the release's"""
+        heard = frames.level[frames.level > 0]
+        self.noise = int(np.percentile(heard, 5)) if len(heard) else 0
+        """level of the release's noise floor"""
         self.model: BitModel | None = None
         self._agree = np.zeros((LEVELS * LEVELS, 8), np.float32)
         self._differ = np.zeros((LEVELS * LEVELS, 8), np.float32)
+        self._least = _LEAST
+        self._off = np.zeros((LEVELS, _BINS_OFF), np.float32)
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -124,6 +166,13 @@ class Scorer:
         """Score with ``model`` from now on."""
         self.model = model
         self._agree, self._differ = model.weights
+        self._off = model.off
+        self._least = np.where(model.known, np.float32(-1e3), _LEAST)
+
+    def off(self, here: slice, there: slice) -> NDArray[np.int64]:
+        """(n,) bins of how much louder the reference is than the release, gain between the two taken out."""
+        steps = self.axis.level[there].astype(np.int64) - self._level[here] - self.gain
+        return np.clip((steps + _STEPS_OFF // 2) // _STEPS_OFF + _BINS_OFF // 2, 0, _BINS_OFF - 1)
 
     def differing(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.uint8]:
         """(n, 8) differing signs of frames [start, end) by (half, reliability); all of them must be on the axis."""
@@ -144,6 +193,8 @@ class Scorer:
         context = self.loudness[here] * np.uint8(LEVELS) + self.axis.loudness[there]
         score = np.einsum("ij,ij->i", self.counts[here].astype(np.float32), self._agree[context])
         score += np.einsum("ij,ij->i", differ.astype(np.float32), self._differ[context])
+        score = np.maximum(score, self._least[context])
+        score += self._off[self.axis.loudness[there], self.off(here, there)]
         score[~self.axis.usable[there]] = _NOWHERE
         at = (first - start) // step
         out[at : at + len(score)] = score
@@ -153,11 +204,14 @@ class Scorer:
         """Error rates counted on ``stretches`` (start, end, diagonal) that are known to fit."""
         wrong = np.zeros((LEVELS * LEVELS, 8))
         seen = np.zeros((LEVELS * LEVELS, 8))
+        levels = np.zeros((LEVELS, _BINS_OFF))
         for start, end, diagonal in stretches:
             start, end = max(start, -diagonal), min(end, len(self.axis) - diagonal)
             if end <= start:
                 continue
             context = self.loudness[start:end] * LEVELS + self.axis.loudness[start + diagonal : end + diagonal]
+            here, there = slice(start, end), slice(start + diagonal, end + diagonal)
+            np.add.at(levels, (self.axis.loudness[there], self.off(here, there)), 1.0)
             differ = self.differing(start, end, diagonal)
             for j in range(8):
                 wrong[:, j] += np.bincount(context, differ[:, j], LEVELS * LEVELS)
@@ -165,6 +219,12 @@ class Scorer:
         wrong, seen = wrong.reshape(LEVELS, LEVELS, 8), seen.reshape(LEVELS, LEVELS, 8)
         prior = np.array([0.42, 0.25, 0.1, 0.04] * 2)
         overall = (wrong.sum((0, 1)) + 400 * prior) / (seen.sum((0, 1)) + 400)
-        by_release = (wrong.sum(1) + 2000 * overall) / (seen.sum(1) + 2000)
+        expected = np.repeat(overall[None], LEVELS, axis=0)
+        expected[:QUIET] = 0.48  # nothing is known of silence until it was counted
+        by_release = (wrong.sum(1) + 2000 * expected) / (seen.sum(1) + 2000)
         rate = (wrong + 2000 * by_release[:, None]) / (seen + 2000)
-        return BitModel(np.clip(rate, ALIGN.least_rate, 0.49))
+        return BitModel(
+            np.clip(rate, ALIGN.least_rate, 0.49),
+            seen.sum(2).reshape(-1) >= 64 * ALIGN.known_frames,
+            _level_scores(levels),
+        )

@@ -23,6 +23,7 @@ class Held:
     start_ms: float
     end_ms: float
     shift: float = 0.0
+    speed: float = 1.0
     evidence: float = 1e9
     """nats by which this stretch fits better here than where its neighbours continue."""
 
@@ -54,6 +55,8 @@ class Held:
     @property
     def ref_end_ms(self) -> float:
         """End on the references' axis."""
+        if self.speed != 1.0:
+            return self.ref_start_ms + (self.end_ms - self.start_ms) * self.speed
         return self.end_ms + 10.0 * self.last + self.shift
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked
-from wholetape.match.params import EDITS
+from wholetape.match.params import EDITS, SPEED
 from wholetape.match.score import Scorer
 from wholetape.match.segments import Held, segments
+from wholetape.match.speed import Sound, Speed, stretch_at, without_staircases
 from wholetape.match.trace import Run
 
 
@@ -24,8 +25,13 @@ class Foreign:
 Piece = Held | Foreign
 
 
-def timeline(scorer: Scorer, runs: list[Run], jitter: int) -> list[Piece]:
-    """Pieces in the release's order, from its first to its last millisecond; two held ones may meet at a jump."""
+def timeline(scorer: Scorer, runs: list[Run], sound: Sound | None, jitter: int = 1) -> list[Piece]:
+    """Pieces in the release's order, from its first to its last millisecond; two held ones may meet at a jump.
+
+    ``sound`` gives the release's samples where stretches at another speed are to be looked for.
+    """
+    if sound is not None:
+        runs = without_staircases(runs)
     held = segments(scorer, runs, jitter)
     if not held:
         return []
@@ -38,7 +44,7 @@ def timeline(scorer: Scorer, runs: list[Run], jitter: int) -> list[Piece]:
         before = pieces[-1]
         assert isinstance(before, Held)
         pieces.pop()
-        pieces += _between(scorer, before, held[k])
+        pieces += _between(scorer, before, held[k], sound)
     end = len(scorer) * 10.0
     first, last = pieces[0], pieces[-1]
     if first.start_ms > 0:
@@ -63,15 +69,22 @@ def _join_same(scorer: Scorer, held: list[Held]) -> list[Held]:
     return out
 
 
-def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
+def _between(scorer: Scorer, before: Held, after: Held, sound: Sound | None) -> list[Piece]:
     """The two stretches with refined edges, and what is between them."""
     same = abs(after.first - before.last) <= 1
     target = before.last if same else after.first
     edges = break_edges(scorer, before.last, target, before.end, after.start, (before.start, after.end))
+    if abs(after.first - before.last) <= EDITS.drift_step and edges.evidence < EDITS.drift_evidence:
+        return [replace(before, runs=(*before.runs, *after.runs), end_ms=after.end_ms)]
     head = replace(before, end_ms=max(before.start_ms, edges.left))
     tail = replace(after, start_ms=min(after.end_ms, edges.right))
     if edges.right - edges.left < 10.0:
         return [head, replace(tail, evidence=edges.evidence)]
+    if sound is not None and edges.right - edges.left >= SPEED.least_stretch_ms:
+        room = (head.ref_end_ms, tail.ref_start_ms)
+        stretch = stretch_at(scorer, sound, edges.left, edges.right, room)
+        if stretch is not None:
+            return [head, _sped(edges.left, edges.right, head, *stretch), tail]
     found = elsewhere(scorer, edges.left, edges.right, (before.last, after.first))
     if found is not None:
         return _with_passage(scorer, head, tail, found, edges.evidence)
@@ -85,6 +98,12 @@ def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
     return [head, Foreign(edges.left, edges.right, what, edges.evidence), replace(tail, evidence=edges.evidence)]
 
 
+def _sped(start: float, end: float, before: Held, speed: Speed, evidence: float) -> Held:
+    """The stretch between the edges, following ``before`` at another speed."""
+    runs = ((int(start / 10), max(int(start / 10) + 1, int(end / 10)), before.last),)
+    return Held(runs, start, end, before.shift, speed.ratio, evidence)
+
+
 def _with_passage(scorer: Scorer, head: Held, tail: Held, diagonal: int, evidence: float) -> list[Piece]:
     """A passage from elsewhere in the references, its own edges found, between two stretches."""
     a, b = round(head.end_ms / 10), round(tail.start_ms / 10)
@@ -94,9 +113,9 @@ def _with_passage(scorer: Scorer, head: Held, tail: Held, diagonal: int, evidenc
     start, end = left.right, right.left
     if end - start < 50:
         start, end = head.end_ms, tail.start_ms
-        passage = Held(((a, max(b, a + 1), diagonal),), start, end, 0.0, evidence)
+        passage = Held(((a, max(b, a + 1), diagonal),), start, end, evidence=evidence)
         return [head, passage, tail]
-    passage = Held(((a, max(b, a + 1), diagonal),), start, end, 0.0, evidence)
+    passage = Held(((a, max(b, a + 1), diagonal),), start, end, evidence=evidence)
     return [replace(head, end_ms=left.left), passage, replace(tail, start_ms=right.right, evidence=evidence)]
 
 
@@ -106,7 +125,9 @@ def _edge_piece(scorer: Scorer, start: float, end: float, beside: Held | Foreign
         return Foreign(start, end, Content.NONE, 0.0)
     found = elsewhere(scorer, start, end, ())
     if found is not None:
-        return Held(((int(start / 10), max(int(start / 10) + 1, int(end / 10)), found),), start, end, 0.0, EDITS.clear)
+        return Held(
+            ((int(start / 10), max(int(start / 10) + 1, int(end / 10)), found),), start, end, evidence=EDITS.clear
+        )
     diagonal = beside.first if isinstance(beside, Held) else 0
     what = content(scorer, start, end, (diagonal, diagonal), True)
     if what is Content.OTHER and masked(scorer, start, end, diagonal):

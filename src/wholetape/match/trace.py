@@ -25,8 +25,8 @@ _LOOKAHEAD = ((0, 30), (10, 60), (30, 110), (60, 160), (120, 250), (200, 400))
 _FAR = ((100, 24), (200, 80), (400, 200))
 
 
-def probe(scorer: Scorer, count: int = 16, length: int = 300) -> list[tuple[int, int, int]]:
-    """Stretches (start, end, diagonal) of the release that stand out at one place of the references."""
+def probe(scorer: Scorer, count: int = 16, length: int = 300) -> tuple[list[tuple[int, int, int]], int]:
+    """Stretches (start, end, diagonal) of the release that stand out at one place of the references, of how many tried."""
     n = len(scorer)
     found = []
     spots = np.linspace(0, max(0, n - length), count if n > 2 * length else 1).astype(int)
@@ -37,7 +37,7 @@ def probe(scorer: Scorer, count: int = 16, length: int = 300) -> list[tuple[int,
             if places and places[0].z >= ALIGN.far_z + 1:
                 found.append((start, end, places[0].diagonal))
                 break
-    return found
+    return found, len(spots)
 
 
 def moving_sum(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
