@@ -79,7 +79,9 @@ def make_print(files: Material) -> None:
 def measure(files: Material, hours: float, times: int, audio: bool) -> list[Row]:
     """ffmpeg and the check in turn, ``times`` times, for each release."""
     rows: list[Row] = []
-    cases = [(f"{files.edits} edits", files.edited, files.print), ("unedited", files.plain, files.print)]
+    cases = [(f"{files.edits} edits", files.edited, files.print)]
+    if files.plain.exists():
+        cases.append(("unedited", files.plain, files.print))
     if audio:
         cases.append((f"{files.edits} edits, against the sound", files.edited, files.original))
     for what, release, reference in cases:

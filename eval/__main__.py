@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="wholetape-eval-") as scratch:
         folder = Path(options.keep or scratch)
+        if options.fuzz:
+            return mutated(options, folder)
         jobs = plan(options, folder)
         if options.what:
             return one_case(jobs[0])
@@ -73,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--results", default="build/eval.jsonl", help="results file, JSON lines (default: %(default)s)")
     words.add_argument("--only-score", metavar="FILE", help="tables of an earlier results file; checks nothing")
     words.add_argument("--failures", type=int, default=40, help="how many failed places to list (default: %(default)s)")
+    words.add_argument("--fuzz", type=int, metavar="COUNT", help="check so many mutated files instead")
     words.add_argument("--write", action="store_true", help="put the tables into docs/measured.md")
     words.add_argument("--keep", metavar="DIR", help="keep the cases' files there, and use those there")
     words.add_argument("--build-only", action="store_true", help="build the cases and check nothing; wants --keep")
@@ -105,6 +108,19 @@ def plan(options: argparse.Namespace, folder: Path) -> list[Job]:
         for seed in seeds
         for name in names
     ]
+
+
+def mutated(options: argparse.Namespace, folder: Path) -> int:
+    """Run the fuzz corpus; 1 when anything failed."""
+    from eval.fuzz import fuzz, tell
+
+    seed = options.seed[0] if options.seed else 1
+    tally = fuzz(options.fuzz, seed, Path(options.speech), folder)
+    text = tell(tally, options.fuzz, seed)
+    print(text)
+    if options.write:
+        measured.write("fuzz", f"python -m eval --fuzz {options.fuzz}", text)
+    return 1 if tally.failures else 0
 
 
 def one_case(job: Job) -> int:
