@@ -36,6 +36,7 @@ class Decoder:
         if jobs < 1:
             raise ValueError("at least one job decodes")
         self._reader = PacketReader(path, stream)
+        self._path = path
         self._stream = stream
         self._jobs = jobs
         self._done = 0
@@ -55,29 +56,33 @@ class Decoder:
         """An estimate, 0 to 1, of how much has been handed on."""
         if self._ended:
             return 1.0
-        claimed = self._reader.claimed_seconds()
+        claimed = self._reader.claims.seconds
         if claimed:
             return min(1.0, self._done / self.rate / claimed)
         return self._reader.position()
 
     def blocks(self) -> Generator[PcmBlock, None, None]:
         """All sound of the stream, contiguous from 0, a few seconds a block; to be called once."""
-        source = plan(self._reader)
-        complete = False
-        if source is not None:
-            lanes = SideBySide(self._reader, source, self._jobs)
+        lanes = self._lanes()
+        if lanes is not None:
+            self._reader.close()  # its index of a long file need not be in memory once more
             for samples in lanes.blocks():
                 yield from self._cut(samples)
-            complete = lanes.complete
-        if complete:
-            self._reader.note_short_end(self._done)
-        else:  # from the beginning again, which is the only place where every decoder's state is known
-            known = self._done
-            for samples in self._reader.blocks():
-                fresh = samples[:, known:]
-                known -= samples.shape[1] - fresh.shape[1]
-                yield from self._cut(fresh)
+            if lanes.complete:
+                self._reader.note_short_end(self._done)
+                self._ended = True
+                return
+            self._reader = PacketReader(self._path, self._stream)
+        known = self._done  # from the beginning again, the only place where every decoder's state is known
+        for samples in self._reader.blocks():
+            fresh = samples[:, known:]
+            known -= samples.shape[1] - fresh.shape[1]
+            yield from self._cut(fresh)
         self._ended = True
+
+    def _lanes(self) -> SideBySide | None:
+        source = plan(self._reader)
+        return SideBySide(self._reader, source, self._jobs) if source is not None else None
 
     def _cut(self, samples: Samples) -> Iterator[PcmBlock]:
         step = _BLOCK_SECONDS * self.rate

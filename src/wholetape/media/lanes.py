@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from wholetape.media.blocks import Samples
-from wholetape.media.guard import FORMATS
+from wholetape.media.guard import FORMATS, open_regular
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -29,6 +29,9 @@ class LaneParams:
 
     lanes: int = 4
     """Open copies of the file; more would be idle on most machines and cost memory."""
+    few_lanes: int = 2
+    few_lanes_seconds: float = 4 * 3600.0
+    """Of files longer than this, fewer copies are open: each holds the file's index, some 10 MB an hour."""
     stretch_bytes: int = 10 << 20
     """Memory of one stretch of decoded sound."""
     stretch_seconds: tuple[int, int] = (8, 120)
@@ -110,7 +113,7 @@ class Lane:
         self._source = source
         self._gather = max(LANES.drain, int(LANES.gather_seconds * source.rate))
         self._next: int | None = None  # time stamp, as a sample's index, that would follow what was pulled last
-        self._file = os.open(source.path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        self._file = open_regular(source.path)
         try:
             self._graph = Graph()
             self._movie = self._graph.add(
@@ -118,7 +121,7 @@ class Lane:
                 filename="fd:",
                 format_name=source.demuxer.split(",")[0],
                 stream_index=str(source.stream),
-                format_opts=f"fd={self._file}:protocol_whitelist=fd:format_whitelist={FORMATS}",
+                format_opts=f"fd={self._file.fileno()}:protocol_whitelist=fd:format_whitelist={FORMATS}",
             )
             planes = self._graph.add("aformat", sample_fmts="fltp")
             self._gatherer = self._graph.add("asetnsamples", n=str(self._gather), p="0")
@@ -131,9 +134,7 @@ class Lane:
 
     def close(self) -> None:
         """Close the file."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self

@@ -10,6 +10,7 @@ import numpy as np
 
 from wholetape.errors import UnreadableInput
 from wholetape.media.blocks import Batch, DamageLog, Samples
+from wholetape.media.claims import claims
 from wholetape.media.convert import Converter, plausible
 from wholetape.media.facts import cannot_read, no_sound
 from wholetape.media.guard import open_container, open_regular
@@ -24,13 +25,6 @@ _BLOCK_SECONDS = 4
 """Sound merged into one block: long enough that work per block does not count, short enough for memory."""
 _JUMP_SECONDS = 0.015
 """Smallest jump of the time stamps that is told: shorter than a packet of speech, longer than their rounding."""
-_SHORT_SECONDS = 0.5
-"""Sound that may be missing against the header's duration: encoder padding and rounding explain less."""
-_HONEST_DURATIONS = frozenset({"flac", "w64", "mov,mp4,m4a,3gp,3g2,mj2"})
-"""Demuxers that take a stream's duration from its own header instead of guessing it."""
-
-_UNKNOWN_SIZE = 0x7FFFFF00
-"""Sizes in a RIFF header from here on mean that the recorder did not know, or could not say."""
 
 
 class PacketReader:
@@ -60,7 +54,7 @@ class PacketReader:
             if context is None:
                 hint = "convert it to a common format such as FLAC first"
                 raise UnreadableInput(f"no decoder for the sound of {self.name!r}", hint=hint)
-            self.size = os.fstat(self._file.fileno()).st_size
+            self.claims = claims(self._file, self.container, self.stream)
             self.damage = DamageLog(stream)
             self._clock = 0.0  # seconds of sound that the decoder has yielded
             self._frames = self._decode()
@@ -78,14 +72,6 @@ class PacketReader:
         self.container.close()
         self._file.close()
 
-    def claimed_seconds(self) -> float | None:
-        """How long the stream, else the file, says it is."""
-        import av
-
-        if self.stream.duration and self.stream.time_base:
-            return float(self.stream.duration * self.stream.time_base)
-        return self.container.duration / av.time_base if self.container.duration else None
-
     def first_samples(self) -> Samples:
         """The first frame's samples, shape (channels, n); callable before :meth:`blocks` only."""
         if self._pending is None:
@@ -96,7 +82,9 @@ class PacketReader:
 
     def position(self) -> float:
         """The share of the file's bytes that has been read, 0 to 1."""
-        return min(1.0, self._file.tell() / self.size) if not self._file.closed else 1.0
+        if self._file.closed:
+            return 1.0
+        return min(1.0, self._file.tell() / os.fstat(self._file.fileno()).st_size)
 
     def blocks(self) -> Iterator[Samples]:
         """All sound, in order, in blocks of a few seconds; to be called once."""
@@ -131,17 +119,10 @@ class PacketReader:
             yield block
 
     def note_short_end(self, total: int) -> None:
-        """Note damage when ``total`` samples are clearly fewer than the stream's own header announces."""
+        """Note damage when ``total`` samples are clearly fewer than the file's header announces."""
         end = total / self.rate
-        if self.container.format.name == "wav":  # whose demuxer believes the file's size more than the header
-            head = os.pread(self._file.fileno(), 8, 0)
-            named = int.from_bytes(head[4:8], "little") + 8
-            if head[:4] == b"RIFF" and self.size + 1 < named < _UNKNOWN_SIZE:
-                self.damage.add(end, 0, f"the file ends {named - self.size} bytes before the end that its header names")
-        elif self.container.format.name in _HONEST_DURATIONS and self.stream.duration and self.stream.time_base:
-            missing = float(self.stream.duration * self.stream.time_base) - end
-            if missing > _SHORT_SECONDS:
-                self.damage.add(end, 0, f"the file ends {missing:.1f} s before the end that its header names")
+        if reason := self.claims.broken(end):
+            self.damage.add(end, 0, reason)
 
     def _first(self) -> AudioFrame:
         for frame in self._frames:

@@ -23,7 +23,7 @@ _COARSEST_TICK = 0.005
 
 def plan(reader: PacketReader) -> Source | None:
     """How lanes can decode the stream of ``reader``, or None where that is hopeless or does not pay."""
-    claimed = reader.claimed_seconds()
+    claimed = reader.claims.seconds
     tick = reader.stream.time_base
     if claimed is None or claimed < _LONG_ENOUGH_SECONDS or not tick or tick > _COARSEST_TICK:
         return None
@@ -41,10 +41,10 @@ def plan(reader: PacketReader) -> Source | None:
 
 
 class SideBySide:
-    """Decodes what ``reader`` has open, with ``jobs`` threads. ``complete`` tells whether it got to the end.
+    """Decodes what ``reader`` found, with ``jobs`` threads; once this is made, ``reader`` may be closed.
 
-    Where a stretch does not prove to continue the one before, iteration stops there, silently: all that was yielded
-    is right, and the sequential engine takes over.
+    ``complete`` tells whether it got to the end. Where a stretch does not prove to continue the one before, iteration
+    stops there, silently: all that was yielded is right, and the sequential engine takes over.
     """
 
     def __init__(self, reader: PacketReader, source: Source, jobs: int) -> None:
@@ -52,9 +52,11 @@ class SideBySide:
         self.stopped = ""
         """Why it did not get to the end."""
         self._first = reader.first_samples()
-        self._claimed = int((reader.claimed_seconds() or 0) * source.rate)
+        self._claimed = int((reader.claims.seconds or 0) * source.rate)
         self._source = source
-        self._jobs = min(jobs, LANES.lanes)
+        few = self._claimed > LANES.few_lanes_seconds * source.rate
+        self._lanes = min(LANES.few_lanes if few else LANES.lanes, self._expected())
+        self._jobs = min(jobs, self._lanes)
         self._noise = reader.stream.codec_context.codec.canonical_name in _RANDOM_NOISE
         self._margin = overlap(source.rate) + 2 * source.slack
 
@@ -95,7 +97,7 @@ class SideBySide:
         with ExitStack() as stack:
             lanes: list[Lane] = []
             try:
-                for _ in range(min(LANES.lanes, self._expected())):
+                for _ in range(self._lanes):
                     lanes.append(stack.enter_context(Lane(self._source)))
             except LaneFailed as problem:
                 yield Stretch(self._first[:, :0], 0, 0, broken=str(problem))
