@@ -126,7 +126,7 @@ class Resampler:
             span = int((m + self._outputs - 1) * self.rate // PRINT.rate) - base + 2 * self._reach + 2
             inputs = base - self._reach + np.arange(span)
             numerator = inputs[:, None] * PRINT.rate - outputs[None, :] * self.rate  # exact integers
-            t = numerator * (self._slower / (PRINT.rate * self.rate))
+            t = (numerator * (self._slower / (PRINT.rate * self.rate))).astype(np.float64)
             self._tables[key] = kernel(t, self.rate).astype(np.float32)
         return self._tables[key]
 
