@@ -95,11 +95,11 @@ class PacketReader:
         rate, channels = self.rate, self.channels
         enough = rate * _BLOCK_SECONDS
         converter = Converter(first)
-        format_ = first.format
-        batch = Batch(format_.name, channels)
+        format_ = first.format.name
+        batch = Batch(format_, channels)
         batch.add(first, first.samples)
         for frame in self._frames:
-            if frame.sample_rate == rate and frame.format is format_ and frame.layout.nb_channels == channels:
+            if frame.sample_rate == rate and frame.format.name == format_ and frame.layout.nb_channels == channels:
                 batch.add(frame, frame.samples)
                 if batch.count < enough:
                     continue
