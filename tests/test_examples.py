@@ -55,7 +55,9 @@ def test_the_shipped_print_is_current():
     shipped = (EXAMPLES / "meeting.print").read_bytes()
     fresh = wholetape.make_print(EXAMPLES / "meeting.flac").encode()
     assert len(shipped) == len(fresh)
-    differing = np.bitwise_count(np.frombuffer(shipped, np.uint8) ^ np.frombuffer(fresh, np.uint8)).sum()
+    digest = 32  # of all bytes before it: one bit that rounds otherwise on another processor changes all of it
+    one, other = (np.frombuffer(data[:-digest], np.uint8) for data in (shipped, fresh))
+    differing = np.bitwise_count(one ^ other).sum()
     assert differing <= len(fresh) * 8 / 100_000
 
 
