@@ -2,3 +2,7 @@
 
 Nothing here is imported by the program. ``python -m eval --help`` tells how to run it.
 """
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: as the program itself does

@@ -13,10 +13,9 @@ from wholetape.match.bands import Frames
 from wholetape.match.edl import Entry, Interval, Listing, listing
 from wholetape.match.params import ALIGN, SPEED
 from wholetape.match.score import LEVELS, Axis, Scorer
-from wholetape.match.speed import Sound, Speed, search_ratio, slope, warped
+from wholetape.match.speed import Sound, Speed, lean, search_ratio, slope, warped
 from wholetape.match.timeline import timeline
 from wholetape.match.trace import Run, probe, trace
-from wholetape.times import CLOCK_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +49,26 @@ def _align(
 ) -> Compared | Speed:
     """The comparison at the frames' own speed, or the speed at which the release should be looked at instead.
 
-    ``sound`` is given the first time only: without it no other speed is searched for, but a drift above ``drift`` is told.
+    ``sound`` is given the first time only: without it no other speed is searched for, but a drift above ``drift`` told.
     """
     scorer = Scorer(frames, axis)
     stretches, tried = probe(scorer)
     if sound is not None and len(stretches) < 0.7 * tried:
-        spots = _spots(scorer)
-        speed = search_ratio(sound, spots, int(SPEED.section_s * CLOCK_HZ), axis)
+        speed = search_ratio(sound, _spots(scorer), axis)
         if speed is not None:
             return speed
     if not stretches:
         return Compared(None, axis, 0.0)
+    leaning = lean(scorer, stretches) if sound is not None else 0.0
+    if sound is not None and leaning:
+        speed = search_ratio(sound, _spots(scorer), axis, 1.0 + leaning)
+        if speed is not None:
+            return speed
     scorer.adopt(scorer.estimate(stretches))
     runs = trace(scorer, lambda share: progress(share / 2))
     steady = slope(runs)
     if abs(steady) >= drift:
-        return Speed(1.0 + steady, True)
+        return (sound and search_ratio(sound, _spots(scorer), axis, 1.0 + steady)) or Speed(1.0 + steady, True)
     held = [(a + 15, b - 15, d) for a, b, d in runs if d is not None and b - a > 60]
     held += _lost_in_noise(scorer, runs)
     if held:
@@ -107,7 +110,8 @@ def _at_speed(found: Compared, speed: Speed) -> Compared:
     kept = [t for t in tiles if t.kind is Kind.KEPT and t.reference]
     if kept and abs(ratio - 1) >= SPEED.drift:
         first, last = kept[0], kept[-1]
-        assert first.reference is not None and last.reference is not None
+        assert first.reference is not None
+        assert last.reference is not None
         span = (first.release[0], last.release[1])
         reference = (first.reference[0], last.reference[1])
         entries.append(Entry(Kind.SPEED, span, reference, 0.999, ratio))
@@ -115,7 +119,7 @@ def _at_speed(found: Compared, speed: Speed) -> Compared:
 
 
 def _lost_in_noise(scorer: Scorer, runs: list[Run]) -> list[tuple[int, int, int]]:
-    """Quiet stretches that the tracker lost and found again at the same place: they count for the error rates of quiet."""
+    """Quiet stretches that were lost and found again at the same place: they count for the error rates of quiet."""
     found = []
     for before, now, after in zip(runs, runs[1:], runs[2:], strict=False):
         if now[2] is None and before[2] is not None and before[2] == after[2]:

@@ -57,8 +57,15 @@ def parser() -> Parser:
     return top
 
 
+def _one_thread_a_product() -> None:
+    """Keep numpy's matrix products on one thread: they are small, and threads that wait for each other cost tenfold."""
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the program with ``argv`` (default: the process's own) and returns its exit code; raises nothing."""
+    _one_thread_a_product()
     _open_closed_streams()
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))

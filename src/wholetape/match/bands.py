@@ -59,23 +59,24 @@ def band_matrix(scale: float = 1.0) -> NDArray[np.float32]:
     centre = np.arange(_HALF + 1) * width
     upper = np.minimum(centre[:, None] + width / 2, edges[None, 1:])
     lower = np.maximum(centre[:, None] - width / 2, edges[None, :-1])
-    return (np.clip(upper - lower, 0.0, None) / width).astype(np.float32)
+    return np.asarray(np.clip(upper - lower, 0.0, None) / width, np.float32)
 
 
 def _hann() -> NDArray[np.float32]:
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(PRINT.window) / PRINT.window)).astype(np.float32)
+    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(PRINT.window) / PRINT.window), np.float32)
 
 
 def _smoothing() -> NDArray[np.float32]:
     taps = 2 * PRINT.slow_smooth + 1
     weights = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(1, taps + 1) / (taps + 1))
-    return (weights / weights.sum()).astype(np.float32)
+    return np.asarray(weights / weights.sum(), np.float32)
 
 
 def _tone_groups() -> NDArray[np.float32]:
     edges = PRINT.low * (PRINT.high / PRINT.low) ** (np.arange(PRINT.bands + 1) / PRINT.bands)
     centres = np.sqrt(edges[1:] * edges[:-1])
-    return (np.abs(centres[:, None] - centres[None, :]) <= PRINT.tone_width).astype(np.float32)
+    near = np.abs(centres[:, None] - centres[None, :]) <= PRINT.tone_width
+    return np.asarray(near | np.eye(PRINT.bands, k=-1, dtype=np.bool_), np.float32)  # a tone may lie on an edge
 
 
 _BANDS = band_matrix()
@@ -88,7 +89,7 @@ def level_code(energy: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Summed band energy as 0–127: a quarter octave of energy (0.75 dB) a step, 127 a full-scale tone, 0 silence."""
     with np.errstate(divide="ignore"):
         steps = np.floor(4 * np.log2(energy)) + 79
-    return np.clip(np.nan_to_num(steps, neginf=0.0), 0, 127).astype(np.uint8)
+    return np.asarray(np.clip(np.nan_to_num(steps, neginf=0.0), 0, 127), np.uint8)
 
 
 def energies(padded: NDArray[np.float32], starts: NDArray[np.int64], bands: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -138,7 +139,7 @@ def _signs(
     logs = np.log(energy / floor + np.float32(1.0))
     change = logs[first + lag : first + lag + n] - logs[first - lag : first - lag + n]
     np.subtract(change[:, 1:], change[:, :-1], out=out)
-    return logs[first : first + n]
+    return np.asarray(logs[first : first + n])
 
 
 def _pack(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:

@@ -105,6 +105,12 @@ class _List:
                 self.entries.append(Entry(Kind.CUT, (at, at), missing, confidence(after.evidence)))
             return
         length = sum(p.end_ms - p.start_ms for p in block)
+        seam = length < max(EDITS.same_ms, min(EDITS.seam_ms, 0.3 * gone)) and gone > length
+        if seam and missing and after is not None and all(isinstance(p, Foreign) for p in block):
+            middle = (block[0].start_ms + block[-1].end_ms) / 2
+            self.entries.append(Entry(Kind.CUT, (middle, middle), missing, confidence(after.evidence)))
+            self.tiles += [Tile(Kind.KEPT, (p.start_ms, p.end_ms), None) for p in block]
+            return
         stand_in = self.stand_in(block) if gone > max(EDITS.same_ms, min(100.0, 0.3 * length)) else None
         for piece in block:
             over = missing if piece is stand_in else None

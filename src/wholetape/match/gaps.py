@@ -89,8 +89,9 @@ def content(scorer: Scorer, left_ms: float, right_ms: float, diagonals: tuple[in
         return Content.TONE
     if missing:
         depth = drop(scorer, a, b, diagonals[0])
-        near_silence = np.percentile(frames.level, 90) <= scorer.noise + EDITS.above_noise
-        if depth >= EDITS.mute_drop and (near_silence or depth >= 2 * EDITS.mute_drop):
+        low, high = np.percentile(frames.level, [10, 90])
+        hush = high <= scorer.noise + EDITS.above_noise or high - low <= EDITS.steady_level
+        if depth >= EDITS.mute_drop and (hush or depth >= 2 * EDITS.mute_drop):
             return Content.SILENT
     return Content.OTHER
 

@@ -38,7 +38,7 @@ class PrintParams:
     level_frames: int = 4
     """frames for each level byte (40 ms)."""
     tone_share: float = 0.9
-    """share of the energy within ``tone_width`` that makes a tone."""
+    """share of the energy within ``tone_width``, or within a band and the next, that makes a tone."""
     tone_width: float = 90.0
     """Hz either side of a band's centre: the main lobe of the window."""
     filter_periods: int = 24
@@ -122,6 +122,8 @@ class EditParams:
     drift_evidence: float = 14.0
     """nats below which a step of up to ``drift_step`` frames is drift after all."""
     drift_step: int = 8
+    seam_ms: float = 80.0
+    """foreign sound shorter than this, where much more is missing, is the seam of a cut."""
     same_ms: float = 25.0
     """two places of a reference this near count as one when nothing else tells them apart."""
     steady_level: int = 6
@@ -165,6 +167,8 @@ class SpeedParams:
     """standard deviations that the best of many wrong places reaches."""
     least: float = 1.5
     """standard deviations above that, a section, that make a ratio the answer."""
+    steep: float = 0.009
+    """frames per frame from which a changed speed shows within one probe."""
     agree: float = 0.004
     """slopes this near are the same speed."""
     least_frames: int = 150

@@ -7,6 +7,7 @@ a given reliability differs is not assumed: it is counted on the release itself,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from wholetape.match.bands import Frames
 from wholetape.match.params import ALIGN, PRINT
 from wholetape.match.printfile import Track
+
+Counts = NDArray[np.float64]
 
 LEVELS = 9
 """Loudness classes of 6 dB down from the loud part of the recording."""
@@ -84,15 +87,15 @@ class Axis:
         return max(0, int(np.searchsorted(self.starts, frame, side="right")) - 1)
 
 
-def loud_level(level: NDArray[np.uint8]) -> int:
+def loud_level(level: NDArray[Any]) -> int:
     """The level code that one frame in twenty exceeds: how loud the loud part is."""
     return int(np.bincount(level, minlength=128).cumsum().searchsorted(0.95 * len(level))) if len(level) else 0
 
 
-def loudness_class(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def loudness_class(level: NDArray[Any]) -> NDArray[np.uint8]:
     """(n,) classes 0–8: 48 dB or more below the loud part, then steps of 6 dB."""
     below = level.astype(np.int16) - loud_level(level) + _STEPS_PER_CLASS * LEVELS
-    return np.clip(below // _STEPS_PER_CLASS, 0, LEVELS - 1).astype(np.uint8)
+    return np.asarray(np.clip(below // _STEPS_PER_CLASS, 0, LEVELS - 1), np.uint8)
 
 
 def _widest(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -132,7 +135,7 @@ def _level_scores(counted: NDArray[np.float64]) -> NDArray[np.float32]:
     near = counted + np.pad(counted, ((0, 0), (1, 1)))[:, 2:] / 2 + np.pad(counted, ((0, 0), (1, 1)))[:, :-2] / 2
     share = (near / 2 + 200 * usual) / (counted.sum(1, keepdims=True) + 200)
     score = np.log(share * ALIGN.level_spread) / PRINT.level_frames
-    return np.clip(score, ALIGN.level_least, ALIGN.level_most).astype(np.float32)
+    return np.asarray(np.clip(score, ALIGN.level_least, ALIGN.level_most), np.float32)
 
 
 class Scorer:
@@ -172,13 +175,13 @@ class Scorer:
     def off(self, here: slice, there: slice) -> NDArray[np.int64]:
         """(n,) bins of how much louder the reference is than the release, gain between the two taken out."""
         steps = self.axis.level[there].astype(np.int64) - self._level[here] - self.gain
-        return np.clip((steps + _STEPS_OFF // 2) // _STEPS_OFF + _BINS_OFF // 2, 0, _BINS_OFF - 1)
+        return np.asarray(np.clip((steps + _STEPS_OFF // 2) // _STEPS_OFF + _BINS_OFF // 2, 0, _BINS_OFF - 1))
 
     def differing(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.uint8]:
         """(n, 8) differing signs of frames [start, end) by (half, reliability); all of them must be on the axis."""
         words = self.frames.words[start:end:step] ^ self.axis.words[start + diagonal : end + diagonal : step]
         parts = np.bitwise_count((words & self.masks[:, start:end:step]).view(np.uint32))
-        return parts.reshape(4, -1, 2).transpose(1, 2, 0).reshape(-1, 8)
+        return np.asarray(parts.reshape(4, -1, 2).transpose(1, 2, 0).reshape(-1, 8))
 
     def llr(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.float32]:
         """(n,) log-likelihood ratio, in nats, of "from this place" against "from elsewhere" for frames [start, end)."""
@@ -216,7 +219,11 @@ class Scorer:
             for j in range(8):
                 wrong[:, j] += np.bincount(context, differ[:, j], LEVELS * LEVELS)
                 seen[:, j] += np.bincount(context, self.counts[start:end, j], LEVELS * LEVELS)
-        wrong, seen = wrong.reshape(LEVELS, LEVELS, 8), seen.reshape(LEVELS, LEVELS, 8)
+        return self._model(wrong.reshape(LEVELS, LEVELS, 8), seen.reshape(LEVELS, LEVELS, 8), levels)
+
+    @staticmethod
+    def _model(wrong: Counts, seen: Counts, levels: Counts) -> BitModel:
+        """Rates from counts (9, 9, 8); what was seldom seen leans on all of the same loudness, then on everything."""
         prior = np.array([0.42, 0.25, 0.1, 0.04] * 2)
         overall = (wrong.sum((0, 1)) + 400 * prior) / (seen.sum((0, 1)) + 400)
         expected = np.repeat(overall[None], LEVELS, axis=0)

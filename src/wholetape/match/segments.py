@@ -110,7 +110,7 @@ def _split(group: list[HeldRun], jitter: int) -> list[Held]:
 
 
 def _held(piece: list[HeldRun], start: int, end: int) -> Held:
-    runs = []
+    runs: list[HeldRun] = []
     for k, (_, b, d) in enumerate(piece):
         first = start if k == 0 else runs[-1][1]
         last = end if k == len(piece) - 1 else (b + piece[k + 1][0]) // 2
@@ -130,7 +130,7 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
             for gives, takes in ((b.first, a), (a.last, b)):
                 own = sum(float(scorer.llr(s, e, d).sum()) for s, e, d in takes.runs)
                 if float(scorer.llr(takes.start, takes.end, gives).sum()) >= own - EDITS.relabel_margin:
-                    runs = ((a.start, b.end, gives),)
+                    runs: tuple[HeldRun, ...]
                     other = b if takes is a else a
                     if takes is a:
                         runs = ((a.start, b.start, gives), *other.runs)

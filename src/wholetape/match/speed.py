@@ -32,7 +32,7 @@ class Speed:
 
 
 def warped(sound: Sound, start: int, end: int, speed: Speed) -> Frames:
-    """Frames of samples [start, end) as if played at the right speed; frame i is centred on ``start + 80 i / ratio``."""
+    """Frames of samples [start, end) as if played at the right speed; frame i is centred on start + 80 i / ratio."""
     step = PRINT.hop / speed.ratio
     total = int(np.ceil((end - start) / step))
     parts = []
@@ -48,11 +48,16 @@ def warped(sound: Sound, start: int, end: int, speed: Speed) -> Frames:
     return join(parts)
 
 
-def search_ratio(sound: Sound, spots: list[int], length: int, axis: Axis) -> Speed | None:
-    """The speed at which the sections of ``length`` samples at ``spots`` are found in ``axis``, or None at any."""
+def search_ratio(sound: Sound, spots: list[int], axis: Axis, near: float | None = None) -> Speed | None:
+    """The speed at which the sections that begin at the samples ``spots`` are found in ``axis``, or None at any.
+
+    ``near``: only ratios near this one are tried.
+    """
     best, answer = 0.0, None
     plain = 0.0
-    for ratio in SPEED.ratios:
+    length = int(SPEED.section_s * PRINT.rate)
+    ratios = SPEED.ratios if near is None else (near - 0.008, near - 0.004, near, near + 0.004, near + 0.008)
+    for ratio in ratios:
         for resampled in (True, False) if ratio != 1.0 else (False,):
             total = 0.0
             for spot in spots:
@@ -67,6 +72,25 @@ def search_ratio(sound: Sound, spots: list[int], length: int, axis: Axis) -> Spe
     if answer is None or best < SPEED.least * len(spots) or best < 1.3 * plain:
         return None
     return answer
+
+
+def lean(scorer: Scorer, stretches: list[tuple[int, int, int]]) -> float:
+    """Frames by which the diagonal moves per frame within most of ``stretches``; 0 when they do not agree on any."""
+    found = []
+    for start, end, diagonal in stretches:
+        third = (end - start) // 3
+        if third < 40:
+            continue
+        ends = [
+            search(scorer, a, a + third, diagonal - 40, diagonal + 40, third, apart=3) for a in (start, end - third)
+        ]
+        if all(places and places[0].z >= 4 for places in ends):
+            found.append((ends[1][0].diagonal - ends[0][0].diagonal) / (2 * third))
+    if len(found) < 2:
+        return 0.0
+    middle = float(np.median(found))
+    agree = np.mean(np.abs(np.array(found) - middle) <= 0.011)
+    return middle if agree >= 0.6 and abs(middle) >= SPEED.steep else 0.0
 
 
 def slope(runs: list[Run]) -> float:

@@ -26,7 +26,7 @@ _FAR = ((100, 24), (200, 80), (400, 200))
 
 
 def probe(scorer: Scorer, count: int = 16, length: int = 300) -> tuple[list[tuple[int, int, int]], int]:
-    """Stretches (start, end, diagonal) of the release that stand out at one place of the references, of how many tried."""
+    """Stretches (start, end, diagonal) of the release that stand out at one place of the references; how many tried."""
     n = len(scorer)
     found = []
     spots = np.linspace(0, max(0, n - length), count if n > 2 * length else 1).astype(int)
