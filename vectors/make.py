@@ -117,6 +117,7 @@ def sounds() -> dict[str, tuple[str, bytes]]:
         "click": ("an impulse", wav(8000, click)),
         "silence": ("digital silence", wav(8000, np.zeros(1650, np.int16))),
         "sine": ("a steady tone: words of zero, tone flags", wav(8000, sine(4000, 8000, 1000, 20000))),
+        "sine-edge": ("a tone on the edge of two bands", wav(8000, sine(1600, 8000, 3000, 20000))),
         "sine-stereo": ("two equal channels, one track; 44.1 kHz", wav(44100, tone, tone)),
         "square": ("full scale", wav(8000, square)),
         "noise-4k": ("a rate below 8 kHz", wav(4000, noise(2000, 3, 20000))),

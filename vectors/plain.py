@@ -111,7 +111,8 @@ def level(row: NDArray[np.float64]) -> tuple[int, bool, bool]:
         return 0, False, False
     exact = 4 * math.log2(total) + 79
     centres = [250 * 14 ** ((b + 0.5) / 33) for b in range(33)]
-    share = max(sum(float(row[b]) for b in range(33) if abs(centres[b] - c) <= 90) for c in centres) / total
+    near = [[b for b in range(33) if abs(centres[b] - centres[c]) <= 90 or b == c + 1] for c in range(33)]
+    share = max(sum(float(row[b]) for b in bands) for bands in near) / total
     undecided = 0.5 < exact < 127.5 and abs(exact - round(exact)) < 0.01
     if abs(share - 0.9) < 0.001 or abs(total / 2**-9 - 1) < 0.001:
         undecided = True

@@ -141,7 +141,7 @@ function track(y) {
     let most = 0;
     for (let c = 0; c < 33; c++) {
       let sum = 0;
-      for (let b = 0; b < 33; b++) if (Math.abs(edge(b + 0.5) - edge(c + 0.5)) <= 90) sum += rows[i][b];
+      for (let b = 0; b < 33; b++) if (b === c + 1 || Math.abs(edge(b + 0.5) - edge(c + 0.5)) <= 90) sum += rows[i][b];
       most = Math.max(most, sum);
     }
     tones.push(total > 2 ** -9 && most >= 0.9 * total);
