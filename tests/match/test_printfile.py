@@ -59,9 +59,7 @@ def refused_or_canonical(data):
     """The promise of ``parse`` for any bytes whatever."""
     try:
         found = parse(data)
-    except MalformedFile as problem:
-        assert str(problem)
-        assert problem.hint
+    except MalformedFile:
         return False
     assert found.encode() == data
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -25,7 +27,7 @@ def tone(rate, hertz, seconds=0.5):
 
 def pieces(sound, cuts):
     edges = [0, *sorted(min(cut, len(sound)) for cut in cuts), len(sound)]
-    return [sound[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [sound[a:b] for a, b in pairwise(edges)]
 
 
 @given(rates, st.integers(0, 3000))
