@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from eval.grids import Grid
-from eval.slack import same_after_shift
+from eval.slack import same_after_shift, spoken
 from eval.sound import ACTIVE_BELOW_PEAK_DB, FRAME_S, Sound, levels, rms, speech_level
 from eval.truth import Reading, Truth
 from wholetape.findings import Kind
@@ -163,7 +163,7 @@ class Editor:
         else:
             sound = np.zeros(n)
         self.append(sound.astype(np.float32), margin, margin + size)
-        active, lead, trail = self.activity(a, b)
+        active, lead, trail = spoken(self.level, a / self.rate, b / self.rate)
         quiet = style != "bleep"
         self.note(
             Kind.MUTED,

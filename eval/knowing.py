@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from eval.edits import Editor
 from eval.room import band_noise
 from eval.sound import FRAME_S, Sound, rms
+from eval.truth import Reading
 from wholetape.findings import Kind
 
 DURATIONS_MS = (300, 500, 800, 1500)
@@ -109,10 +110,17 @@ class KnowingEditor(Editor):
         """A cut, and what follows slowed until nothing is missing from the duration."""
         a, after = self.at, 5 * self.rate
         slow = self.stretch(self.original[a + size : a + size + after], self.rate, after / (after + size))
-        self.note(Kind.CUT, self.out, self.out, (a, a + size), "cut, then slowed to the old duration")
+        hole = self.out
         self.append(slow, 0, len(slow), fade=0)
-        span = (a + size, a + size + after)
-        self.note(Kind.SPEED, self.out - len(slow), self.out, span, "slowed after a cut", speed=after / len(slow))
+        self.note(
+            Kind.SPEED,
+            hole,
+            self.out,
+            (a + size, a + size + after),
+            "cut, then slowed to the old duration",
+            speed=after / len(slow),
+            also=(Reading(self.span(hole, hole), self.span(a, a + size)),),
+        )
         self.at = a + size + after
 
     def do_pause_cut(self, size: int) -> None:

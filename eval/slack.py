@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from eval.sound import QUIET_DBFS, Sound
+from eval.sound import FRAME_S, QUIET_DBFS, Sound
 
 STEP_S = 0.002
 LIMIT_S = 2.0
+AROUND_S = 8.0
+"""What is speech and what a pause is judged by the levels of so many seconds before and after."""
+BELOW_LOUD_DB = 25.0
+ABOVE_FLOOR_DB = 6.0
 
 
 def same_after_shift(sound: Sound, start: int, end: int, rate: int) -> tuple[float, float]:
@@ -34,3 +39,20 @@ def same_after_shift(sound: Sound, start: int, end: int, rate: int) -> tuple[flo
         return n * step / rate
 
     return run(-1), run(+1)
+
+
+def spoken(level: NDArray[np.float64], start_s: float, end_s: float) -> tuple[float, float, float]:
+    """Share of the frames from ``start_s`` to ``end_s`` that hold more than a pause, and seconds of pause at both ends.
+
+    ``level``: dBFS of each frame of ``FRAME_S``. A frame holds more than a pause when it is within ``BELOW_LOUD_DB`` of
+    the loud frames around (95th percentile) and at least ``ABOVE_FLOOR_DB`` above the quiet ones (10th percentile).
+    """
+    first = int(start_s / FRAME_S)
+    last = max(int(end_s / FRAME_S), first + 1)
+    reach = round(AROUND_S / FRAME_S)
+    floor, loud = np.percentile(level[max(0, first - reach) : last + reach], (10, 95))
+    part = level[first:last]
+    active = np.flatnonzero(part > max(loud - BELOW_LOUD_DB, floor + ABOVE_FLOOR_DB))
+    if not len(active):
+        return 0.0, end_s - start_s, end_s - start_s
+    return len(active) / len(part), float(active[0]) * FRAME_S, float(len(part) - 1 - active[-1]) * FRAME_S
