@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from wholetape.errors import UnreadableInput
 from wholetape.match.bands import Frames, FrameStream, join
 from wholetape.match.printfile import ALL_CHANNELS, Print, Track
-from wholetape.match.resample import Resampler
+from wholetape.match.resample import Resampler, sane
 from wholetape.media.decode import Damage, Decoder
 from wholetape.media.facts import MediaFacts, inspect
 from wholetape.media.spool import Spool
@@ -162,6 +162,7 @@ class _Listener:
 
     def take(self, block: Sound) -> None:
         """One block (channels, n)."""
+        block = sane(block)
         mean = block[0] if len(block) == 1 else block.mean(axis=0, dtype=np.float32)
         if len(block) > 1:
             if not self._channels and self._differ(block):

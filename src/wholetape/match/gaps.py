@@ -9,7 +9,7 @@ import numpy as np
 
 from wholetape.match.params import EDITS
 from wholetape.match.refine import Bench, Fit, fit_between, fit_cut, fit_inserted, fit_replaced
-from wholetape.match.score import LEVELS, Scorer
+from wholetape.match.score import LEVELS, QUIET, Scorer
 from wholetape.match.search import search
 
 
@@ -46,6 +46,9 @@ def break_edges(scorer: Scorer, before: int, after: int, left: int, right: int, 
         return Edges(fit.left, fit.right, fit.score - plain)
     if right - left > EDITS.long_gap:
         return _long(scorer, before, after, left, right, near, far)
+    if after < before and before - after < EDITS.long_gap:  # what was put in may lie a pause away from the jump
+        near = max(room[0], near - (before - after) - 2 * EDITS.reach)
+        far = min(room[1], far + 2 * EDITS.reach)
     free = fit_between(scorer, before, after, near, far)
     options = [fit_cut(scorer, before, after, near, far)]
     if after < before and (before - after) <= far - near:
@@ -85,11 +88,11 @@ def content(scorer: Scorer, left_ms: float, right_ms: float, diagonals: tuple[in
     b = min(b, len(scorer))
     a = min(a, b - 1)
     frames = scorer.frames.slice(a, b)
-    if float(frames.tone.mean()) >= EDITS.tone_share:
+    low, quarter, high = np.percentile(frames.level, [10, 25, 90])
+    if float(frames.tone.mean()) >= EDITS.tone_share and high - quarter <= EDITS.tone_level:
         return Content.TONE
     if missing:
         depth = drop(scorer, a, b, diagonals[0])
-        low, high = np.percentile(frames.level, [10, 90])
         hush = high <= scorer.noise + EDITS.above_noise or high - low <= EDITS.steady_level
         if depth >= EDITS.mute_drop and (hush or depth >= 2 * EDITS.mute_drop):
             return Content.SILENT
@@ -117,6 +120,17 @@ def drop(scorer: Scorer, a: int, b: int, diagonal: int) -> float:
     if quiet.mean() > 0.5:
         return 0.0
     return float(np.median(there) - np.percentile(here, 90) - scorer.gain)
+
+
+def pause(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bool:
+    """True when the release is quiet there where the reference is: a pause for a pause is nothing to tell."""
+    a, b = inner(left_ms, right_ms)
+    first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal, len(scorer))
+    if last <= first:
+        return False
+    here = scorer.loudness[first:last] <= QUIET
+    there = scorer.axis.loudness[first + diagonal : last + diagonal] <= QUIET
+    return bool((here & there).mean() >= EDITS.pause_share)
 
 
 def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bool:

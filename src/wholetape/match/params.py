@@ -54,8 +54,10 @@ class AlignParams:
 
     correlation: float = 5.0
     """neighbouring frames share most of their window, so their signs repeat each other about this many times."""
-    least_rate: float = 0.01
-    """no sign is believed to be better than this, or one bad frame would outweigh a second of good ones."""
+    least_rates: tuple[float, float, float, float] = (0.3, 0.1, 0.02, 0.01)
+    """no sign of a reliability class is believed to be better, or one bad frame would outweigh many good ones."""
+    least_rates_quiet: tuple[float, float, float, float] = (0.42, 0.35, 0.2, 0.2)
+    """the same in silence, where codecs put dust of their own at one place and none at another."""
     level_spread: float = 24.0
     """bins of 3 dB over which the level differences of foreign sound are spread."""
     level_least: float = -1.2
@@ -134,8 +136,12 @@ class EditParams:
     """level steps (6 dB) above the noise floor that make a frame heard."""
     mute_drop: int = 20
     """level steps (15 dB) below what the reference has there that make silence of it."""
-    tone_share: float = 0.6
-    """share of tone frames that make a bleep."""
+    tone_share: float = 0.8
+    """share of tone frames that make a bleep, when its level is steady."""
+    tone_level: int = 4
+    """level steps (3 dB) within which a bleep stays, and no voice does."""
+    pause_share: float = 0.7
+    """share of frames that are quiet on both sides in a pause that stands for a pause."""
     found_z: float = 6.5
     """standard deviations that make a lost stretch a passage from elsewhere in the references."""
     found_llr: float = 4.0

@@ -30,6 +30,8 @@ _NOWHERE = np.float32(-4.0)
 _RELEASE, _REFERENCE = np.divmod(np.arange(LEVELS * LEVELS), LEVELS)
 _LEAST = np.where((_RELEASE < QUIET) & (_REFERENCE < QUIET), -0.02, -1e3).astype(np.float32)
 """Least score of a frame by context: a pause that stands for a pause is no evidence of anything."""
+_FLOOR = np.tile(np.array([ALIGN.least_rates, ALIGN.least_rates]).reshape(1, 1, 8), (LEVELS, 1, 1))
+_FLOOR[:QUIET] = np.array([ALIGN.least_rates_quiet, ALIGN.least_rates_quiet]).reshape(1, 1, 8)
 _STEPS_OFF = 4
 """Level steps (3 dB) in a bin of level differences."""
 _BINS_OFF = 33
@@ -231,7 +233,7 @@ class Scorer:
         by_release = (wrong.sum(1) + 2000 * expected) / (seen.sum(1) + 2000)
         rate = (wrong + 2000 * by_release[:, None]) / (seen + 2000)
         return BitModel(
-            np.clip(rate, ALIGN.least_rate, 0.49),
+            np.clip(rate, _FLOOR, 0.49),
             seen.sum(2).reshape(-1) >= 64 * ALIGN.known_frames,
             _level_scores(levels),
         )

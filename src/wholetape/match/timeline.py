@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked
+from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked, pause
 from wholetape.match.params import EDITS, SPEED
 from wholetape.match.score import Scorer
 from wholetape.match.segments import Held, segments
@@ -61,7 +61,7 @@ def _join_same(scorer: Scorer, held: list[Held]) -> list[Held]:
         before = out[-1]
         if abs(now.first - before.last) <= 1:
             edges = break_edges(scorer, before.last, before.last, before.end, now.start, (before.start, now.end))
-            if edges.evidence < EDITS.least_evidence:
+            if edges.evidence < EDITS.least_evidence or pause(scorer, edges.left, edges.right, before.last):
                 runs = (*before.runs, (before.end, now.start, before.last), *now.runs)
                 out[-1] = replace(before, runs=tuple(r for r in runs if r[1] > r[0]), end_ms=now.end_ms)
                 continue
