@@ -82,6 +82,7 @@ def measure(files: Material, hours: float, times: int, audio: bool) -> list[Row]
     cases = [(f"{files.edits} edits", files.edited, files.print)]
     if files.plain.exists():
         cases.append(("unedited", files.plain, files.print))
+        cases.append((f"{files.edits} edits, two microphones", files.apart, files.print))
     if audio:
         cases.append((f"{files.edits} edits, against the sound", files.edited, files.original))
     for what, release, reference in cases:

@@ -19,7 +19,7 @@ from eval.grids import CODEC
 from eval.sound import Sound, read
 
 RATE = 44100
-PLAIN_HOURS = 2.0
+SHORT_HOURS = 2.0
 BLOCK_S = 600
 """Seconds that are composed, edited and encoded at a time."""
 GRID = replace(CODEC, spacing_s=(150.0, 200.0), weights={"cut": 0.5, "inserted": 0.25, "replaced": 0.25})
@@ -28,15 +28,17 @@ GRID = replace(CODEC, spacing_s=(150.0, 200.0), weights={"cut": 0.5, "inserted":
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """An original, its print's place, and an edited and an unedited release of it: AAC 128k, 44.1 kHz stereo.
+    """An original, its print's place, and releases of it: AAC 128k, 44.1 kHz stereo.
 
-    Of more than ``PLAIN_HOURS`` there is no unedited one.
+    ``edited`` and ``plain`` (unedited) have the same sound in both channels; ``apart`` is edited, too, and as two
+    microphones hear it. Of more than ``SHORT_HOURS`` there is only ``edited``.
     """
 
     original: Path
     print: Path
     edited: Path
     plain: Path
+    apart: Path
     edits: int
 
 
@@ -44,7 +46,8 @@ def material(hours: float, speech: Speech, folder: Path) -> Material:
     """The material of ``hours`` in ``folder``: what is there already, else made anew."""
     place = folder / f"{hours:g}h"
     done = place / "done.json"
-    made = Material(place / "original.flac", place / "original.print", place / "edited.m4a", place / "plain.m4a", 0)
+    names = ("original.flac", "original.print", "edited.m4a", "plain.m4a", "apart.m4a")
+    made = Material(*(place / name for name in names), 0)
     if not done.exists():
         place.mkdir(parents=True, exist_ok=True)
         done.write_text(json.dumps({"edits": make(hours, speech, made)}))
@@ -56,10 +59,10 @@ def make(hours: float, speech: Speech, files: Material) -> int:
     rng = np.random.default_rng(1)
     foreign = foreign_sounds(speech, RATE, rng)
     source = passes(speech, rng)
-    aac = ("-c:a", "aac", "-b:a", "128k", *(("-aac_coder", "fast") if hours > PLAIN_HOURS else ()))
+    aac = ("-c:a", "aac", "-b:a", "128k", *(("-aac_coder", "fast") if hours > SHORT_HOURS else ()))
     outs = [encoder(files.original, 1, ("-c:a", "flac")), encoder(files.edited, 2, aac)]
-    if hours <= PLAIN_HOURS:
-        outs.append(encoder(files.plain, 2, aac))
+    if hours <= SHORT_HOURS:
+        outs += [encoder(files.plain, 2, aac), encoder(files.apart, 2, aac)]
     edits, left = 0, round(hours * 3600)
     while left > 0:
         block = take(source, min(left, BLOCK_S) * RATE)
@@ -67,7 +70,9 @@ def make(hours: float, speech: Speech, files: Material) -> int:
         editor = Editor(block, RATE, foreign, GRID, rng, tempo)
         editor.edit()
         edits += len(editor.truth)
-        for out, sound in zip(outs, (block, stereo(editor.render()), stereo(block)), strict=False):
+        edited = editor.render()
+        sounds = (block, np.stack([edited, edited], axis=1), np.stack([block, block], axis=1), stereo(edited))
+        for out, sound in zip(outs, sounds, strict=False):  # long ones end after the second
             assert out.stdin is not None
             out.stdin.write(np.clip(np.rint(sound * 32767), -32768, 32767).astype("<i2").tobytes())
     for out in outs:
