@@ -46,8 +46,8 @@ def material(hours: float, speech: Speech, folder: Path) -> Material:
     """The material of ``hours`` in ``folder``: what is there already, else made anew."""
     place = folder / f"{hours:g}h"
     done = place / "done.json"
-    names = ("original.flac", "original.print", "edited.m4a", "plain.m4a", "apart.m4a")
-    made = Material(*(place / name for name in names), 0)
+    original, edited, plain, apart = (place / n for n in ("original.flac", "edited.m4a", "plain.m4a", "apart.m4a"))
+    made = Material(original, place / "original.print", edited, plain, apart, 0)
     if not done.exists():
         place.mkdir(parents=True, exist_ok=True)
         done.write_text(json.dumps({"edits": make(hours, speech, made)}))
@@ -71,7 +71,8 @@ def make(hours: float, speech: Speech, files: Material) -> int:
         editor.edit()
         edits += len(editor.truth)
         edited = editor.render()
-        sounds = (block, np.stack([edited, edited], axis=1), np.stack([block, block], axis=1), stereo(edited))
+        both = [np.stack([sound, sound], axis=1) for sound in (edited, block)]
+        sounds: list[NDArray[np.float32]] = [block, *both, stereo(edited)]
         for out, sound in zip(outs, sounds, strict=False):  # long ones end after the second
             assert out.stdin is not None
             out.stdin.write(np.clip(np.rint(sound * 32767), -32768, 32767).astype("<i2").tobytes())
