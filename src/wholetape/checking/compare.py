@@ -53,7 +53,7 @@ def _align(
     """
     scorer = Scorer(frames, axis)
     stretches, tried = probe(scorer)
-    if sound is not None and len(stretches) < 0.7 * tried:
+    if sound is not None and len(stretches) < 0.7 * tried and not _right_speed(stretches):
         speed = search_ratio(sound, _spots(scorer), axis)
         if speed is not None:
             return speed
@@ -78,6 +78,15 @@ def _align(
     if not pieces:
         return Compared(None, axis, 0.0)
     return Compared(listing(pieces, axis), axis, foreign_rate(scorer))
+
+
+def _right_speed(stretches: list[tuple[int, int, int]]) -> bool:
+    """True when two stretches well apart lie on one diagonal, which no other speed would leave standing."""
+    return any(
+        abs(now[2] - before[2]) <= 1 and now[0] - before[0] >= SPEED.least_frames
+        for k, now in enumerate(stretches)
+        for before in stretches[:k]
+    )
 
 
 def _spots(scorer: Scorer) -> list[int]:

@@ -33,18 +33,18 @@ class _Told:
 def conclude(heard: Heard, references: list[Reference], progress: Progress) -> CheckResult:
     """The result of checking one release that was listened to."""
     voices = _voices_to_check(heard)
+    lengths = [reference.print.samples for reference in references]
     notes: list[str] = []
     told = []
     for k, voice in enumerate(voices):
         axis = Axis.of([reference.track(voice.stream, voice.channel) for reference in references])
         found = compare(voice, axis, lambda share, k=k: progress((k + share) / len(voices)))  # type: ignore[misc]
-        told.append(_tell(voice, found, heard.samples))
+        told.append(_tell(voice, found, heard.samples, lengths))
     main = told[0] if told else None
     if main is None or all(t.compared.listing is None for t in told):
         return _nothing_found(heard, references, not told)
     main = next(t for t in told if t.compared.listing is not None)
     edits, spans = _merge(told, main, heard, notes)
-    lengths = [reference.print.samples for reference in references]
     coverage, missing = _coverage(main, spans, lengths, heard.samples)
     outcome = _outcome(edits, spans, missing)
     return CheckResult(
@@ -70,7 +70,7 @@ def _voices_to_check(heard: Heard) -> list[Voice]:
     return chosen
 
 
-def _tell(voice: Voice, compared: Compared, length: int) -> _Told:
+def _tell(voice: Voice, compared: Compared, length: int, lengths: list[int]) -> _Told:
     listing, axis = compared.listing, compared.axis
     if listing is None:
         return _Told(voice, (), (Stretch(Kind.UNVERIFIED, Span(0, length), None, None),), (), compared)
@@ -92,17 +92,25 @@ def _tell(voice: Voice, compared: Compared, length: int) -> _Told:
         source, reference = _on_source(interval, axis)
         if source is not None and reference is not None:
             covered.append((source, reference))
-    return _Told(voice, tuple(edits), _tidy(spans), tuple(covered), compared)
+    return _Told(voice, tuple(edits), _tidy(spans, lengths), tuple(covered), compared)
 
 
-def _tidy(spans: list[Stretch]) -> tuple[Stretch, ...]:
+def _tidy(spans: list[Stretch], lengths: list[int]) -> tuple[Stretch, ...]:
     """Slivers at the very head and tail, encoder delay, belong to what stands beside them."""
     limit = samples(EDITS.head_ms / 1000)
     if len(spans) > 1 and spans[0].kind is Kind.UNVERIFIED and len(spans[0].release) < limit:
-        spans[1] = replace(spans[1], release=Span(0, spans[1].release.end))
+        sliver, first = len(spans[0].release), spans[1]
+        known = first.reference
+        if known is not None:
+            known = Span(max(0, known.start - round(sliver * first.speed)), known.end)
+        spans[1:2] = [replace(first, release=Span(0, first.release.end), reference=known)]
         spans = spans[1:]
     if len(spans) > 1 and spans[-1].kind is Kind.UNVERIFIED and len(spans[-1].release) < limit:
-        spans[-2] = replace(spans[-2], release=Span(spans[-2].release.start, spans[-1].release.end))
+        sliver, last = len(spans[-1].release), spans[-2]
+        known = last.reference
+        if known is not None and last.source is not None:
+            known = Span(known.start, max(known.end, min(lengths[last.source], known.end + round(sliver * last.speed))))
+        spans[-2] = replace(last, release=Span(last.release.start, spans[-1].release.end), reference=known)
         spans = spans[:-1]
     return tuple(spans)
 

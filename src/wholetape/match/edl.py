@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wholetape.findings import Kind
 from wholetape.match.chain import main_chain, split_overlap
@@ -56,6 +56,7 @@ class _List:
 
     def __init__(self, pieces: list[Piece], axis: Axis) -> None:
         self.axis = axis
+        pieces = _within_sources(pieces, axis)
         held, members = split_overlap([p for p in pieces if isinstance(p, Held)], main_chain(_held(pieces)))
         self.chain = [h for k, h in enumerate(held) if k in members]
         self.astray = [h for k, h in enumerate(held) if k not in members]
@@ -67,11 +68,24 @@ class _List:
 
     def missing_between(self, before: Held | None, after: Held | None) -> Interval | None:
         """What the axis holds between two members of the chain, when both are in one source."""
-        if before is None or after is None:
-            return None
-        if self.axis.source_of(int(before.ref_end_ms / 10) - 1) != self.axis.source_of(int(after.ref_start_ms / 10)):
+        if before is None or after is None or self.source(before) != self.source(after):
             return None
         return before.ref_end_ms, after.ref_start_ms
+
+    def source(self, piece: Held) -> int:
+        """The source that a stretch is from, by its middle: refined edges may lie a little beyond its ends."""
+        return self.axis.source_of(int((piece.ref_start_ms + piece.ref_end_ms) / 20))
+
+    def session_ends(self, before: Held | None, after: Held | None) -> None:
+        """Enter the end of one source and the beginning of a later one when they are left out where the two join."""
+        if before is None or after is None or self.source(before) == self.source(after):
+            return
+        one, other = self.source(before), self.source(after)
+        end = (self.axis.starts[one] + self.axis.lengths[one]) * 10.0
+        begin = self.axis.starts[other] * 10.0
+        for at, gone in ((before.end_ms, (before.ref_end_ms, end)), (after.start_ms, (begin, after.ref_start_ms))):
+            if gone[1] - gone[0] >= EDITS.head_ms:
+                self.entries.append(Entry(Kind.CUT, (at, at), gone, confidence(after.evidence)))
 
     def build(self) -> Listing:
         """The listing."""
@@ -98,8 +112,13 @@ class _List:
         """Enter what stands between two members of the chain (or at the head or tail)."""
         missing = self.missing_between(before, after)
         gone = missing[1] - missing[0] if missing else 0.0
+        self.session_ends(before, after)
+        spare = 60.0 if (before.speed if before else 1.0) != 1.0 or (after.speed if after else 1.0) != 1.0 else 0.0
+        if [p for p in block if isinstance(p, Held) and p.end_ms - p.start_ms <= spare] == block:
+            self.tiles += [_tile(Kind.KEPT, p) for p in block if isinstance(p, Held)]
+            block = []
+        block = _without_slivers(block)
         if not block:
-            spare = 60.0 if (before.speed if before else 1.0) != 1.0 or (after.speed if after else 1.0) != 1.0 else 0.0
             if missing and after is not None and gone > 12.0 + spare:
                 at = after.start_ms
                 self.entries.append(Entry(Kind.CUT, (at, at), missing, confidence(after.evidence)))
@@ -199,6 +218,42 @@ class _List:
 
 def _held(pieces: list[Piece]) -> list[Held]:
     return [p for p in pieces if isinstance(p, Held)]
+
+
+def _within_sources(pieces: list[Piece], axis: Axis) -> list[Piece]:
+    """The pieces, with sound between two sources that neither holds standing apart: a pause put in where they join."""
+    out: list[Piece] = []
+    for piece in pieces:
+        before = next((p for p in reversed(out) if isinstance(p, Held)), None)
+        if before is not None and isinstance(piece, Held):
+            end, begin = _bounds(before, axis)[1], _bounds(piece, axis)[0]
+            over, under = max(0.0, before.ref_end_ms - end), max(0.0, begin - piece.ref_start_ms)
+            if over + under >= EDITS.head_ms:
+                start, stop = before.end_ms - over, piece.start_ms + under
+                out = [p for p in out if p.start_ms < start and p is not before]
+                out += [replace(before, end_ms=start), Foreign(start, stop, Content.OTHER, EDITS.clear)]
+                piece = replace(piece, start_ms=stop)
+        out.append(piece)
+    return out
+
+
+def _bounds(piece: Held, axis: Axis) -> Interval:
+    """The ends of the source that most of the stretch is from, on the axis in ms."""
+    source = axis.source_of(int((piece.ref_start_ms + piece.ref_end_ms) / 20))
+    start = axis.starts[source] * 10.0
+    return start, start + axis.lengths[source] * 10.0
+
+
+def _without_slivers(block: list[Piece]) -> list[Piece]:
+    """The block, with foreign sound taking in the slivers of reference behind it: its edge was not found better."""
+    out: list[Piece] = []
+    for piece in block:
+        last = out[-1] if out else None
+        if isinstance(last, Foreign) and isinstance(piece, Held) and piece.end_ms - piece.start_ms < EDITS.seam_ms:
+            out[-1] = replace(last, end_ms=piece.end_ms)
+        else:
+            out.append(piece)
+    return out
 
 
 def _tile(kind: Kind, piece: Held) -> Tile:
