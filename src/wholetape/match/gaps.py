@@ -43,7 +43,9 @@ def break_edges(scorer: Scorer, before: int, after: int, left: int, right: int, 
         if right - left > EDITS.long_gap:
             return _long(scorer, before, after, left, right, near, far)
         fit, plain = fit_replaced(scorer, before, max(room[0], left - 4), min(room[1], right + 4))
-        return Edges(fit.left, fit.right, fit.score - plain)
+        a, b = inner(fit.left, fit.right)
+        against = -float(scorer.llr(a, min(b, len(scorer)), before).sum()) if a < len(scorer) else 0.0
+        return Edges(fit.left, fit.right, max(fit.score - plain, against))
     if right - left > EDITS.long_gap:
         return _long(scorer, before, after, left, right, near, far)
     if after < before and before - after < EDITS.long_gap:  # what was put in may lie a pause away from the jump

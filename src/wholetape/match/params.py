@@ -56,7 +56,7 @@ class AlignParams:
     """neighbouring frames share most of their window, so their signs repeat each other about this many times."""
     least_rates: tuple[float, float, float, float] = (0.3, 0.1, 0.02, 0.01)
     """no sign of a reliability class is believed to be better, or one bad frame would outweigh many good ones."""
-    least_rates_quiet: tuple[float, float, float, float] = (0.42, 0.35, 0.2, 0.2)
+    least_rates_quiet: tuple[float, float, float, float] = (0.38, 0.25, 0.1, 0.1)
     """the same in silence, where codecs put dust of their own at one place and none at another."""
     level_spread: float = 24.0
     """bins of 3 dB over which the level differences of foreign sound are spread."""
@@ -115,7 +115,7 @@ class EditParams:
     """frames around a lost place within which its edges are sought."""
     long_gap: int = 400
     """beyond this the two edges of foreign sound are placed one by one."""
-    simpler: float = 8.0
+    simpler: float = 13.0
     """nats that a cut or an insertion may score below two free edges and still be the answer."""
     least_evidence: float = 24.0
     """nats that foreign sound over the reference must explain before it is told."""
