@@ -4,7 +4,8 @@
    reference clock as well where both are cuts. One that goes to none is a false edit.
    A cut may lie ``Rules.slid_s`` off when as much was cut as it says: in a pause the place is hard to tell.
 2. What went to one true edit is taken together: the outermost boundaries. The edit counts as found when both are
-   within the larger of ``Rules.limit_s`` and half its length; else its finds are false edits, and it is missed.
+   within the larger of ``Rules.limit_s`` and half its length; else it is missed, and those of its finds that reach
+   beyond it are false edits.
 3. The kind is right when the longest of its finds has it. Further finds of the same edit are "told in pieces".
 """
 
@@ -94,7 +95,7 @@ def score(record: Record, rules: Rules | None = None) -> Score:
         else:
             place = truth.readings[0].release
             misses.append(Miss(truth, any(gap(place, u) <= 0.1 for u in record.unverified)))
-            taken = tuple(f for f in finds if any(place_of(f, r, rules) for r in truth.also))
+            taken = tuple(f for f in finds if any(place_of(f, r, rules) for r in truth.also) or within(f, truth, rules))
         false += [f for f in finds if f not in taken]
     return Score(record, tuple(hits), tuple(misses), tuple(false), tuple(passed))
 
@@ -128,6 +129,16 @@ def place_of(found: Found, reading: Reading, rules: Rules, truth: Truth | None =
     if both_cuts and found.reference and reading.reference:
         return gap(found.reference, reading.reference) <= near
     return True
+
+
+def within(found: Found, truth: Truth, rules: Rules) -> bool:
+    """True when ``found`` lies inside an edit that has an extent on the release clock."""
+    return any(
+        not empty(r.release)
+        and r.release[0] - rules.near_s <= found.release[0]
+        and found.release[1] <= r.release[1] + rules.near_s
+        for r in truth.readings
+    )
 
 
 def same_cut(found: Found, reading: Reading, rules: Rules) -> bool:
