@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from wholetape.checking.channels import streams_apart, track_for, unheard
 from wholetape.checking.compare import Compared, compare
 from wholetape.checking.listen import Heard, Progress, Voice
 from wholetape.checking.references import Reference
 from wholetape.findings import CheckResult, Coverage, Edit, Kind, Missing, Outcome, ReleaseFacts, Stretch
 from wholetape.match.edl import Interval
 from wholetape.match.params import EDITS
-from wholetape.match.printfile import ALL_CHANNELS
+from wholetape.match.printfile import ALL_CHANNELS, Track
 from wholetape.match.score import Axis
 from wholetape.times import CLOCK_HZ, Span, samples
 
 _PER_MS = CLOCK_HZ // 1000
+DAMAGE_S = 0.4
+"""Seconds around a damaged place within which an edit may be nothing but the damage."""
 SURE = 0.9
 """Confidence from which an edit makes the outcome ``edited``."""
 
@@ -36,17 +39,25 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     lengths = [reference.print.samples for reference in references]
     notes: list[str] = []
     told = []
+    open_ends = streams_apart(heard)
+    used: list[list[Track]] = []
     for k, voice in enumerate(voices):
-        axis = Axis.of([reference.track(voice.stream, voice.channel) for reference in references])
+        used.append([track_for(voice, reference) for reference in references])
+        axis = Axis.of(used[-1])
         found = compare(voice, axis, lambda share, k=k: progress((k + share) / len(voices)))  # type: ignore[misc]
         told.append(_tell(voice, found, heard.samples, lengths))
+    for n, reference in enumerate(references):
+        open_ends += unheard(reference, [tracks[n] for tracks in used])
     main = told[0] if told else None
     if main is None or all(t.compared.listing is None for t in told):
         return _nothing_found(heard, references, not told)
     main = next(t for t in told if t.compared.listing is not None)
     edits, spans = _merge(told, main, heard, notes)
+    edits = tuple(_beside_damage(edit, heard, notes) for edit in edits)
     coverage, missing = _coverage(main, spans, lengths, heard.samples)
-    outcome = _outcome(edits, spans, missing)
+    outcome = _outcome(edits, spans, missing, bool(open_ends))
+    if outcome is Outcome.WHOLE and heard.facts.sha256 in [r.print.recording.hex() for r in references]:
+        spans = tuple(replace(s, exact=True) for s in spans)
     return CheckResult(
         outcome,
         _release_facts(heard),
@@ -56,7 +67,7 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
         coverage,
         _detects(main.compared.foreign_rate),
         missing,
-        tuple(notes),
+        (*notes, *open_ends),
     )
 
 
@@ -161,6 +172,19 @@ def _merge(
     return tuple(sorted(out, key=lambda e: (e.release.start, e.release.end))), spans
 
 
+def _beside_damage(edit: Edit, heard: Heard, notes: list[str]) -> Edit:
+    """The edit, doubted where the file is damaged: a lost packet leaves the same hole as a cut."""
+    near = samples(DAMAGE_S)
+    for damage in heard.damage:
+        at = samples(damage.at)
+        if edit.release.start - near <= at <= edit.release.end + near:
+            note = f"the file is damaged at {damage.at:.2f} s: what is missing there may have been lost, not taken out"
+            if note not in notes:
+                notes.append(note)
+            return replace(edit, confidence=min(edit.confidence, 0.5))
+    return edit
+
+
 def _name(voice: Voice, heard: Heard) -> str:
     stream = f"stream {voice.stream + 1}" if len(heard.facts.streams) > 1 else ""
     channel = "" if voice.channel == ALL_CHANNELS else f"channel {voice.channel + 1}"
@@ -248,12 +272,14 @@ def _union(spans: list[Span]) -> list[Span]:
     return out
 
 
-def _outcome(edits: tuple[Edit, ...], spans: tuple[Stretch, ...], missing: tuple[Missing, ...]) -> Outcome:
-    """The rules of the design, in their order."""
+def _outcome(
+    edits: tuple[Edit, ...], spans: tuple[Stretch, ...], missing: tuple[Missing, ...], open_ends: bool = False
+) -> Outcome:
+    """The rules of the design, in their order; ``open_ends``: a channel or stream that the spans do not speak of."""
     if any(edit.confidence >= SURE for edit in edits):
         return Outcome.EDITED
     limit = samples(EDITS.head_ms / 1000)
-    if edits or any(s.kind is Kind.UNVERIFIED and len(s.release) >= limit for s in spans):
+    if edits or open_ends or any(s.kind is Kind.UNVERIFIED and len(s.release) >= limit for s in spans):
         return Outcome.UNDECIDED
     return Outcome.EXCERPT if missing else Outcome.WHOLE
 
