@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from wholetape.findings import Kind
 from wholetape.match.chain import main_chain, split_overlap
@@ -95,7 +96,7 @@ class _List:
         for piece in self.row:
             if isinstance(piece, Held) and id(piece) in in_chain:
                 self.settle(before, block, piece)
-                self.tiles.append(_tile(Kind.KEPT, piece))
+                self.tiles += _tiles(piece)
                 if piece.speed != 1.0:
                     release, reference = (piece.start_ms, piece.end_ms), (piece.ref_start_ms, piece.ref_end_ms)
                     sure = confidence(piece.evidence)
@@ -115,7 +116,7 @@ class _List:
         self.session_ends(before, after)
         spare = 60.0 if (before.speed if before else 1.0) != 1.0 or (after.speed if after else 1.0) != 1.0 else 0.0
         if [p for p in block if isinstance(p, Held) and p.end_ms - p.start_ms <= spare] == block:
-            self.tiles += [_tile(Kind.KEPT, p) for p in block if isinstance(p, Held)]
+            self.tiles += [tile for p in block if isinstance(p, Held) for tile in _tiles(p)]
             block = []
         block = _without_slivers(block)
         if not block:
@@ -256,8 +257,18 @@ def _without_slivers(block: list[Piece]) -> list[Piece]:
     return out
 
 
-def _tile(kind: Kind, piece: Held) -> Tile:
-    return Tile(kind, (piece.start_ms, piece.end_ms), (piece.ref_start_ms, piece.ref_end_ms), piece.speed)
+def _tiles(piece: Held) -> list[Tile]:
+    """A member of the chain as tiles: kept, but for what nothing ties to its place."""
+    edges = [piece.start_ms, *(t for doubt in piece.doubts for t in doubt), piece.end_ms]
+    tiles = []
+    for k, (start, end) in enumerate(pairwise(edges)):
+        if end > start:
+            ahead = (start - piece.start_ms) * piece.speed
+            reference = (piece.ref_start_ms + ahead, piece.ref_start_ms + ahead + (end - start) * piece.speed)
+            if end == piece.end_ms:
+                reference = (reference[0], piece.ref_end_ms)
+            tiles.append(Tile(Kind.UNVERIFIED if k % 2 else Kind.KEPT, (start, end), reference, piece.speed))
+    return tiles
 
 
 def listing(pieces: list[Piece], axis: Axis) -> Listing:

@@ -146,6 +146,14 @@ class EditParams:
     """standard deviations that make a lost stretch a passage from elsewhere in the references."""
     found_llr: float = 4.0
     """nats that such a passage must score."""
+    doubt_window: int = 100
+    """frames over which a stretch must show that it follows the reference."""
+    doubt_nats: float = 4.0
+    """nats that such a window must score at least."""
+    doubt_loud: int = 5
+    """loudness class (24 dB below the loud part) from which the reference speaks."""
+    doubt_share: float = 0.3
+    """share of a window in which it must speak to be missed."""
     head_ms: float = 250.0
     """head or tail below this is encoder delay."""
     clear: float = 40.0

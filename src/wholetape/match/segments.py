@@ -26,6 +26,8 @@ class Held:
     speed: float = 1.0
     evidence: float = 1e9
     """nats by which this stretch fits better here than where its neighbours continue."""
+    doubts: tuple[tuple[float, float], ...] = ()
+    """stretches of it, in ms of the release's frame clock, that nothing ties to their place."""
 
     @property
     def first(self) -> int:

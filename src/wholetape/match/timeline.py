@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from wholetape.match.doubt import doubtful
 from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked, pause
 from wholetape.match.params import EDITS, SPEED
 from wholetape.match.score import Scorer
@@ -45,6 +46,7 @@ def timeline(scorer: Scorer, runs: list[Run], sound: Sound | None, jitter: int =
         assert isinstance(before, Held)
         pieces.pop()
         pieces += _between(scorer, before, held[k], sound)
+    pieces = [replace(p, doubts=tuple(doubtful(scorer, p))) if isinstance(p, Held) else p for p in pieces]
     end = len(scorer) * 10.0
     first, last = pieces[0], pieces[-1]
     if first.start_ms > 0:
