@@ -22,6 +22,8 @@ RATE = 44100
 SHORT_HOURS = 2.0
 BLOCK_S = 600
 """Seconds that are composed, edited and encoded at a time."""
+GOLDEN = 0.6180339887
+"""Multiples of it, less their whole part, lie evenly between 0 and 1 and never come twice."""
 GRID = replace(CODEC, spacing_s=(150.0, 200.0), weights={"cut": 0.5, "inserted": 0.25, "replaced": 0.25})
 """About 20 edits an hour."""
 
@@ -94,7 +96,7 @@ def passes(speech: Speech, rng: np.random.Generator) -> Iterator[Sound]:
     """The recordings without end; each further pass at another speed and pitch, so that nothing comes twice."""
     number = 0
     while True:
-        rate = round(RATE * (1 + 0.07 * ((number + 1) // 2) * (-1 if number % 2 else 1)))
+        rate = round(RATE * (0.8 + 0.5 * ((0.4 + number * GOLDEN) % 1)))
         for index in rng.permutation(len(speech.corpus)):
             yield levelled(read(speech.corpus[int(index)], rate), RATE)
         number += 1
