@@ -162,8 +162,9 @@ def command(scores: list[Score]) -> str:
     names = sorted({s.record.speech for s in scores})
     minutes = sorted({s.record.minutes for s in scores})
     against = sorted({s.record.against for s in scores})
+    seeds = sorted({s.record.seed for s in scores})
     words = f"--speech {' and '.join(names)} --minutes {' and '.join(f'{m:g}' for m in minutes)}"
-    return f"python -m eval {words} --against {' and '.join(against)}"
+    return f"python -m eval {words} --against {' and '.join(against)} (seeds {', '.join(map(str, seeds))})"
 
 
 if __name__ == "__main__":
