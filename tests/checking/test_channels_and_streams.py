@@ -89,6 +89,23 @@ def test_a_stretch_in_antiphase_is_gone_for_who_hears_the_sum(checked, two_micro
     assert result.outcome is Outcome.EDITED
 
 
+def test_six_channels_of_different_sound_are_whole_though_each_is_faint_in_their_mean(checked, tmp_path):
+    quiet = [meeting(60 + 10 * k, 70 + 10 * k) * 0.02 for k in range(4)]
+    channels = [meeting(0, 10), stranger(10, 0) * 0.02, *quiet]
+    reference = save(tmp_path / "surround.wav", *channels)
+    result = checked(*channels, against=[reference])
+    assert result.outcome is Outcome.WHOLE, told(result)
+    channels[0] = splice(meeting(0, 4), stranger(0.8), meeting(4.8, 10))
+    assert one_edit(checked(*channels, against=[reference]), "replaced", (4.0, 4.8), (4.0, 4.8)).where == "channel 1"
+
+
+def test_channels_that_cancel_in_the_reference_too_are_whole(checked, two_microphones, tmp_path):
+    left, _ = two_microphones
+    turned = splice(left[: 14 * RATE], -left[14 * RATE : 15 * RATE], left[15 * RATE :])
+    result = checked(left, turned, against=[save(tmp_path / "turned.wav", left, turned)])
+    assert result.outcome is Outcome.WHOLE, told(result)
+
+
 @pytest.mark.xfail(strict=True, reason="antiphase is watched for only where the channels are one signal")
 def test_a_stretch_of_one_microphone_of_two_in_antiphase_is_told(checked, two_microphones, stereo_print):
     left, right = two_microphones

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wholetape.checking.listen import Heard, Voice
+from wholetape.checking.listen import Cancelled, Heard, Voice
 from wholetape.checking.references import Reference
 from wholetape.match.bands import Frames
-from wholetape.match.params import EDITS
+from wholetape.match.params import EDITS, PRINT
 from wholetape.match.printfile import ALL_CHANNELS, Track
-from wholetape.match.score import Axis, Scorer
+from wholetape.match.score import Axis, Scorer, loud_level
 from wholetape.match.trace import probe
-from wholetape.times import CLOCK_HZ
+from wholetape.times import CLOCK_HZ, Span
 
 _PROBES = 6
 """Stretches on which the tracks are compared."""
@@ -72,3 +72,16 @@ def streams_apart(heard: Heard) -> list[str]:
         elif abs(seconds - first) >= EDITS.head_ms / 1000:
             out.append(f"stream {voice.stream + 1} is {seconds:.1f} s long, stream 1 {first:.1f} s")
     return out
+
+
+def fades(heard: Heard, gone: Cancelled, reference: Reference, place: Span) -> bool:
+    """True when the mean of the channels falls where they cancel, and does not at that ``place`` of the reference."""
+    mean = next(v for v in heard.voices if (v.stream, v.channel) == (gone.stream, ALL_CHANNELS))
+    track = reference.track(gone.stream, ALL_CHANNELS)
+    own = mean.frames.level[gone.start // PRINT.hop : -(-gone.end // PRINT.hop)]
+    hop = PRINT.hop * PRINT.level_frames
+    other = track.levels[place.start // hop : -(-place.end // hop)] & 127
+    if not len(own) or not len(other):
+        return False
+    gain = loud_level(track.levels & 127) - loud_level(mean.frames.level)
+    return float(np.median(other)) - float(np.median(own)) - gain >= EDITS.mute_drop / 2

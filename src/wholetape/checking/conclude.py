@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from wholetape.checking.channels import streams_apart, track_for, unheard
+from wholetape.checking.channels import fades, streams_apart, track_for, unheard
 from wholetape.checking.compare import Compared, compare
 from wholetape.checking.listen import Heard, Progress, Voice
 from wholetape.checking.references import Reference
@@ -52,7 +52,7 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     if main is None or all(t.compared.listing is None for t in told):
         return _nothing_found(heard, references, not told)
     main = next(t for t in told if t.compared.listing is not None)
-    edits, spans = _merge(told, main, heard, notes)
+    edits, spans = _merge(told, main, heard, references, notes)
     edits = tuple(_beside_damage(edit, heard, notes) for edit in edits)
     coverage, missing = _coverage(main, spans, lengths, heard.samples)
     outcome = _outcome(edits, spans, missing, bool(open_ends))
@@ -143,7 +143,7 @@ def _on_source(interval: Interval | None, axis: Axis) -> tuple[int | None, Span 
 
 
 def _merge(
-    told: list[_Told], main: _Told, heard: Heard, notes: list[str]
+    told: list[_Told], main: _Told, heard: Heard, references: list[Reference], notes: list[str]
 ) -> tuple[tuple[Edit, ...], tuple[Stretch, ...]]:
     """One list of edits for all tracks, and the main track's tiles with what other tracks hold laid over them."""
     edits: list[tuple[Edit, set[int]]] = []
@@ -167,6 +167,8 @@ def _merge(
     for gone in heard.cancelled:
         span = Span(min(gone.start, heard.samples), min(gone.end, heard.samples))
         source, reference = _reference_at(main.spans, span)
+        if source is None or reference is None or not fades(heard, gone, references[source], reference):
+            continue
         out.append(Edit(Kind.MUTED, span, source, reference, 0.95, where="the sum of the channels"))
         spans = _overlay(spans, (Stretch(Kind.MUTED, span, source, reference),))
     return tuple(sorted(out, key=lambda e: (e.release.start, e.release.end))), spans

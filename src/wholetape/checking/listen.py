@@ -30,6 +30,8 @@ _QUIET = 10 ** (-36 / 10)
 """Parts so far below the loudest one are not compared."""
 _LOWER = 4
 """Samples whose mean is compared."""
+_CANCELLED = 10 ** (-11 / 10)
+"""Channels whose mean is 11 dB below what different signals would leave of it cancel each other."""
 _PART_S = 0.05
 """Seconds over which channels are compared."""
 _SILENT = 1e-7
@@ -214,9 +216,10 @@ class _Listener:
         n = block.shape[1] // self._part * self._part
         if not n or not self._channels:
             return
-        loud = (block[:, :n].reshape(len(block), -1, self._part) ** 2).mean(axis=2).max(axis=0)
+        power = (block[:, :n].reshape(len(block), -1, self._part) ** 2).mean(axis=2)
+        apart = power.sum(axis=0) / len(block) ** 2  # the mean's power, were the channels different signals
         summed = (mean[:n].reshape(-1, self._part) ** 2).mean(axis=1)
-        gone = (loud > 1e-6) & (summed < loud * 10 ** (-14 / 10))
+        gone = (power.max(axis=0) > 1e-6) & (summed < apart * _CANCELLED)
         for k in np.flatnonzero(gone).tolist():
             start = self.received + k * self._part
             if self._cancel and self._cancel[-1][1] >= start - self._part:
