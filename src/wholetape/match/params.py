@@ -60,8 +60,10 @@ class AlignParams:
     """the same in silence, where codecs put dust of their own at one place and none at another."""
     level_spread: float = 24.0
     """bins of 3 dB over which the level differences of foreign sound are spread."""
-    level_least: float = -1.2
+    level_least: float = -2.6
     """nats a frame that a level difference can cost at most."""
+    level_repeats: float = 2.5
+    """neighbouring frames repeat each other's level about this many times."""
     level_most: float = 0.3
     """nats a frame that it can earn."""
     known_frames: int = 400
@@ -72,7 +74,7 @@ class AlignParams:
     """nats against going on at another place of a reference."""
     drift: float = 4.0
     """nats against moving by one frame: clocks drift, and offsets fall between frames."""
-    leave: float = 14.0
+    leave: float = 11.0
     """nats against leaving the reference for foreign sound, and again against coming back."""
     chunk: int = 3000
     """frames scored at once while a diagonal holds."""
@@ -117,7 +119,7 @@ class EditParams:
     """beyond this the two edges of foreign sound are placed one by one."""
     simpler: float = 13.0
     """nats that a cut or an insertion may score below two free edges and still be the answer."""
-    least_evidence: float = 24.0
+    least_evidence: float = 16.0
     """nats that foreign sound over the reference must explain before it is told."""
     witness: int = 600
     """frames on either side of a jump that speak for it."""

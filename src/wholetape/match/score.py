@@ -136,7 +136,7 @@ def _level_scores(counted: NDArray[np.float64]) -> NDArray[np.float32]:
     usual = 0.97 * usual / usual.sum() + 0.03 / _BINS_OFF
     near = counted + np.pad(counted, ((0, 0), (1, 1)))[:, 2:] / 2 + np.pad(counted, ((0, 0), (1, 1)))[:, :-2] / 2
     share = (near / 2 + 200 * usual) / (counted.sum(1, keepdims=True) + 200)
-    score = np.log(share * ALIGN.level_spread) / PRINT.level_frames
+    score = np.log(share * ALIGN.level_spread) / ALIGN.level_repeats
     return np.asarray(np.clip(score, ALIGN.level_least, ALIGN.level_most), np.float32)
 
 
