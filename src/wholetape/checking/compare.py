@@ -11,6 +11,7 @@ from wholetape.checking.listen import Voice
 from wholetape.findings import Kind
 from wholetape.match.bands import Frames
 from wholetape.match.edl import Entry, Interval, Listing, listing
+from wholetape.match.hush import hushed
 from wholetape.match.params import ALIGN, SPEED
 from wholetape.match.score import LEVELS, Axis, Scorer
 from wholetape.match.speed import Sound, Speed, lean, search_ratio, slope, warped
@@ -74,7 +75,7 @@ def _align(
     if held:
         scorer.adopt(scorer.estimate(held))
         runs = trace(scorer, lambda share: progress(0.5 + share / 2))
-    pieces = timeline(scorer, runs, sound, 1 if sound is not None else SPEED.jitter)
+    pieces = hushed(scorer, timeline(scorer, runs, sound, 1 if sound is not None else SPEED.jitter))
     if not pieces:
         return Compared(None, axis, 0.0)
     return Compared(listing(pieces, axis), axis, foreign_rate(scorer))

@@ -181,7 +181,7 @@ class _Listener:
         parts = block[:, :n].reshape(len(block), -1, self._part) if n else block[:, None, :]
         low = parts.shape[2] // _LOWER * _LOWER
         if low:  # what lies above the print's bands may differ: codecs put noise of their own there
-            parts = parts[:, :, :low].reshape(*parts.shape[:2], -1, _LOWER).mean(axis=3)
+            parts = np.sum([parts[:, :, k:low:_LOWER] for k in range(_LOWER)], axis=0) / np.float32(_LOWER)
         power = np.einsum("cpt,cpt->cp", parts, parts) / parts.shape[2]
         self._loud = max(self._loud, float(power.max()))
         quiet = max(_SILENT, self._loud * _QUIET)

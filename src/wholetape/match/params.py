@@ -84,6 +84,8 @@ class AlignParams:
     """diagonals watched beside the one that holds."""
     better: float = 5.0
     """nats by which a neighbour must win over ``neighbour_window`` to be looked at."""
+    better_share: float = 0.6
+    """share of what the holding diagonal scores by which the very next one must win as well."""
     neighbour_window: int = 60
     margin: int = 60
     """frames before a suspected edit where the exact alignment begins."""

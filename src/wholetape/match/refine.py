@@ -97,6 +97,11 @@ class Bench:
         return float(self.table[:, 0].sum())
 
 
+def _step(near: int, far: int) -> float:
+    """Milliseconds between the places tried for an edge: one, or two where there are many."""
+    return 1.0 if far - near <= 60 else 2.0
+
+
 def _grid(centre: float, reach: float, step: float) -> NDArray[np.float64]:
     return np.arange(centre - reach, centre + reach + step / 2, step)
 
@@ -105,7 +110,7 @@ def fit_cut(scorer: Scorer, before: int, after: int, near: int, far: int) -> Fit
     """The instant between frames ``near`` and ``far`` at which diagonal ``before`` gives way to ``after``."""
     first, last = near - _REACH, far + _REACH
     left, right = Bench(scorer, first, last, before), Bench(scorer, first, last, after)
-    edges = np.arange(near * 10.0, far * 10.0 + 1, 1.0)
+    edges = np.arange(near * 10.0, far * 10.0 + 1, _step(near, far))
     total = left.until(edges) + right.after(edges)
     top = np.flatnonzero(total >= total.max() - 0.02)
     edge = float(edges[top].mean())
@@ -117,7 +122,7 @@ def fit_inserted(scorer: Scorer, before: int, after: int, near: int, far: int) -
     length = (before - after) * 10.0
     first, last = near - _REACH, far + _REACH
     left, right = Bench(scorer, first, last, before), Bench(scorer, first, last, after)
-    edges = np.arange(near * 10.0, max(near * 10.0, far * 10.0 - length) + 1, 1.0)
+    edges = np.arange(near * 10.0, max(near * 10.0, far * 10.0 - length) + 1, _step(near, far))
     total = left.until(edges) + right.after(edges + length)
     k = int(total.argmax())
     return Fit(float(edges[k]), float(edges[k] + length), float(total[k]))
@@ -126,7 +131,7 @@ def fit_inserted(scorer: Scorer, before: int, after: int, near: int, far: int) -
 def fit_between(scorer: Scorer, before: int, after: int, near: int, far: int) -> Fit:
     """Edges of foreign sound between ``before`` and ``after``, each placed by itself, when the diagonals differ."""
     first, last = near - _REACH, far + _REACH
-    edges = np.arange(near * 10.0, far * 10.0 + 1, 1.0)
+    edges = np.arange(near * 10.0, far * 10.0 + 1, _step(near, far))
     left = Bench(scorer, first, last, before).until(edges)
     right = Bench(scorer, first, last, after).after(edges)
     best_left = np.maximum.accumulate(left)  # the best left edge up to each right edge

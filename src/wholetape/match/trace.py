@@ -58,10 +58,14 @@ def first_trouble(scorer: Scorer, start: int, end: int, diagonal: int) -> int | 
     half = here[::2]
     width = ALIGN.neighbour_window // 2
     if len(half) >= width:
+        held = 2 * moving_sum(half, width)
         for offset in ALIGN.neighbours:
             there = scorer.llr(start, end, diagonal + offset, 2)
             gain = 2 * moving_sum(there - half, width)
-            high = np.flatnonzero(gain > ALIGN.better)
+            least = np.full(len(gain), ALIGN.better)
+            if abs(offset) == 1:  # an offset between two frames leans to either side by turns
+                least = np.maximum(ALIGN.better, ALIGN.better_share * held)
+            high = np.flatnonzero(gain > least)
             if len(high):
                 worst = min(worst, start + 2 * int(high[0]))
     return worst if worst < end else None
