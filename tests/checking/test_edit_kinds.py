@@ -63,6 +63,13 @@ def test_silence_over_words_is_muted(checked, at):
     one_edit(result, "muted", (at, at + 0.8), (at, at + 0.8))
 
 
+@pytest.mark.parametrize("share", [0.01, 0.003])
+def test_words_turned_down_until_nobody_hears_them_are_not_whole(checked, share):
+    result = checked(splice(meeting(0, 21), share * meeting(21, 21.8), meeting(21.8, 40)))
+    assert result.outcome is not Outcome.WHOLE
+    assert [e.kind for e in result.edits] == [Kind.MUTED], told(result)
+
+
 @pytest.mark.parametrize("hertz", [400.0, 1000.0, 3000.0])
 def test_a_bleep_is_muted(checked, hertz):
     result = checked(splice(meeting(0, 21), tone(0.8, hertz), meeting(21.8, 40)))

@@ -18,6 +18,7 @@ FILTERS = {
     "levelled": "dynaudnorm",
     "telephone band": "highpass=f=300,lowpass=f=3000",
     "turned over": "volume=-1",
+    "gated": "agate=threshold=0.005:ratio=9:range=0.001:release=200",
     "limited": "volume=15dB,alimiter=limit=0.7",
 }
 CODECS = {

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.match.gaps import Content
+from wholetape.match.params import EDITS
 from wholetape.match.score import LEVELS, Scorer
 from wholetape.match.segments import Held
 from wholetape.match.timeline import Foreign, Piece
@@ -46,6 +47,25 @@ def hushed(scorer: Scorer, pieces: list[Piece]) -> list[Piece]:
             out.append(Foreign(start, end, Content.SILENT, _NATS * (end - start) / 10))
             rest = _part(rest, end, rest.end_ms)
         out.append(rest)
+    return _joined(out)
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, with two silences as one where hardly anything is held between them."""
+    out: list[Piece] = []
+    for piece in pieces:
+        out.append(piece)
+        if len(out) < 3:
+            continue
+        one, between, other = out[-3:]
+        if (
+            isinstance(one, Foreign)
+            and isinstance(between, Held)
+            and isinstance(other, Foreign)
+            and one.content is other.content is Content.SILENT
+            and between.end_ms - between.start_ms < EDITS.seam_ms
+        ):
+            out[-3:] = [replace(one, end_ms=other.end_ms, evidence=one.evidence + other.evidence)]
     return out
 
 
