@@ -175,6 +175,10 @@ class SpeedParams:
     """below this two clocks differ, and nobody changed the speed."""
     ratios: tuple[float, ...] = tuple(round(0.8 + 0.01 * k, 2) for k in range(46))
     """ratios tried when nothing is found at the right speed."""
+    long_axis: int = 1_500_000
+    """frames of references (four hours) beyond which only ``usual`` changes of speed are searched for."""
+    usual: float = 0.061
+    """largest change of speed that is searched for in long references."""
     sections: int = 4
     """sections of the release that are tried."""
     section_s: float = 2.5

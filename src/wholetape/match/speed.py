@@ -57,13 +57,17 @@ def search_ratio(sound: Sound, spots: list[int], axis: Axis, near: float | None 
     plain = 0.0
     length = int(SPEED.section_s * PRINT.rate)
     ratios = SPEED.ratios if near is None else (near - 0.008, near - 0.004, near, near + 0.004, near + 0.008)
+    frames_each = SPEED.frames
+    if near is None and len(axis) > SPEED.long_axis:  # or nobody waits for the answer
+        ratios = tuple(r for r in ratios if abs(r - 1) <= SPEED.usual)
+        spots, frames_each = spots[:2], SPEED.frames // 2
     for ratio in ratios:
         for resampled in (True, False) if ratio != 1.0 else (False,):
             total = 0.0
             for spot in spots:
                 frames = frames_at(sound(spot, spot + length), ratio, resampled)
                 scorer = Scorer(frames, axis)
-                places = search(scorer, 0, len(frames), 0, len(axis), SPEED.frames)
+                places = search(scorer, 0, len(frames), 0, len(axis), frames_each)
                 total += max(0.0, places[0].z - SPEED.noise_z) if places else 0.0
             if ratio == 1.0:
                 plain = total
