@@ -41,7 +41,7 @@ class Edit:
 
     ``release`` is empty for a cut; ``reference`` is None where nothing of the reference is concerned (an insertion).
     ``source`` is the index of the reference that ``reference`` is a span of. ``speed`` is reference seconds per release
-    second. ``confidence`` is the calibrated share of such findings that are real, not a probability of guilt.
+    second. ``confidence`` estimates the share of such findings that are real, not a probability of guilt.
     """
 
     kind: Kind

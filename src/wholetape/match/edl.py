@@ -48,7 +48,7 @@ class Listing:
 
 
 def confidence(evidence: float) -> float:
-    """Share of findings with so many nats of evidence that were real on the evaluation's recordings."""
+    """How sure a finding with so many nats of evidence is; a curve chosen by hand, not calibrated yet."""
     return 1.0 / (1.0 + math.exp(-(evidence - 16.0) / 7.0))
 
 
