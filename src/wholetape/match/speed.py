@@ -208,3 +208,8 @@ def _score(scorer: Scorer, sound: Sound, first: int, last: int, ref_ms: float, s
     inner = min(12, n // 5)
     middle = round(ref_ms / 10)
     return max(float(other.llr(inner, n - inner, middle + k).sum()) for k in range(-6, 7))
+
+
+def drifting(ratio: float) -> bool:
+    """True when a ratio is no more than two clocks that differ."""
+    return abs(ratio - 1) < SPEED.drift
