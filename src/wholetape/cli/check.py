@@ -82,6 +82,6 @@ def _write_json(target: str, releases: list[str], answers: tuple[CheckResult | U
     if target == "-":
         sys.stdout.write(text)
     else:
-        from wholetape.media.write import atomic_write
+        from wholetape.store.atomic import atomic_write
 
         atomic_write(target, text.encode())

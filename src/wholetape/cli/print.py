@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     """Makes the print, writes it in one step, and returns 0."""
     judge([args.output], [args.recording])
     from wholetape.checking import make_print
-    from wholetape.media.write import atomic_write
+    from wholetape.store.atomic import atomic_write
 
     with Progress() as progress:
         made = make_print(args.recording, jobs=args.jobs, progress=progress)

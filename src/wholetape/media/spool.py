@@ -9,8 +9,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from wholetape.errors import StorageFailed
-from wholetape.media.write import storage_failed
+from wholetape.errors import StorageFailed, storage_failed
 
 _BYTES = 2
 
