@@ -28,8 +28,8 @@ _SAME = 10 ** (-9 / 10)
 """Channels whose difference is 9 dB below them, wherever they are heard, are one: stereo codecs leave as much."""
 _QUIET = 10 ** (-36 / 10)
 """Parts so far below the loudest one are not compared."""
-_LOWER = 4
-"""Samples whose mean is compared."""
+_COMPARED_HZ = 11025
+"""Rate to which channels are brought, roughly, to be compared: the print hears nothing above 3.5 kHz."""
 _CANCELLED = 10 ** (-11 / 10)
 """Channels whose mean is 11 dB below what different signals would leave of it cancel each other."""
 _PART_S = 0.05
@@ -155,6 +155,7 @@ class _Listener:
         self._mean = self._voice(ALL_CHANNELS)
         self._channels: list[_Voice] = []
         self._part = max(1, round(rate * _PART_S))
+        self._step = max(1, round(rate / _COMPARED_HZ))
         self._loud = 0.0
         self._cancel: list[tuple[int, int]] = []
         self.received = 0
@@ -179,9 +180,7 @@ class _Listener:
         """True when a channel is not the first one, but for its gain, in some part of the block."""
         n = block.shape[1] // self._part * self._part
         parts = block[:, :n].reshape(len(block), -1, self._part) if n else block[:, None, :]
-        low = parts.shape[2] // _LOWER * _LOWER
-        if low:  # what lies above the print's bands may differ: codecs put noise of their own there
-            parts = np.sum([parts[:, :, k:low:_LOWER] for k in range(_LOWER)], axis=0) / np.float32(_LOWER)
+        parts = self._lower(parts)
         power = np.einsum("cpt,cpt->cp", parts, parts) / parts.shape[2]
         self._loud = max(self._loud, float(power.max()))
         quiet = max(_SILENT, self._loud * _QUIET)
@@ -197,6 +196,20 @@ class _Listener:
             if bool(np.any(apart & (gross | ~even))) or bool(np.any(apart[1:] & apart[:-1])):
                 return True
         return False
+
+    def _lower(self, parts: Sound) -> Sound:
+        """What the print can hear of (channels, parts, n) samples; above, codecs put a noise of their own in each."""
+        step = self._step
+        whole = parts.shape[2] // step * step
+        if whole < 3 * step:
+            return parts
+        means = parts[:, :, 0:whole:step]
+        if step > 1:
+            means = np.sum([parts[:, :, k:whole:step] for k in range(step)], axis=0) / np.float32(step)
+        smooth = means[:, :, :-2] + means[:, :, 2:]
+        smooth *= np.float32(0.25)
+        smooth += np.float32(0.5) * means[:, :, 1:-1]
+        return smooth
 
     def _open(self, channels: int) -> None:
         """Begin a voice for each channel; up to here they are the mean."""
