@@ -13,6 +13,7 @@ Messages follow the Go convention: lower case, no full stop; ``hint`` is a line 
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -75,3 +76,23 @@ class StorageFailed(WholetapeError):
     """The result could not be written: disk full, no permission, a lost device."""
 
     exit_code = Exit.STORAGE
+
+
+_HINTS = {
+    errno.ENOSPC: "free some space, or write to another disk",
+    errno.EDQUOT: "free some space, or write to another disk",
+    errno.EFBIG: "write to a file system that takes larger files",
+    errno.EACCES: "choose a folder that you may write to",
+    errno.EPERM: "choose a folder that you may write to",
+    errno.EROFS: "choose a disk that can be written to",
+    errno.ENOENT: "create the folder first, or choose another",
+    errno.ENOTDIR: "a part of the path is a file; choose another folder",
+    errno.EISDIR: "name a file, not a folder",
+}
+
+
+def storage_failed(doing: str, path: str, problem: OSError) -> StorageFailed:
+    """The :class:`StorageFailed` that tells a person what the operating system refused, and what to do about it."""
+    why = (problem.strerror or str(problem) or type(problem).__name__).lower()
+    hint = _HINTS.get(problem.errno or 0, "check the disk, or write somewhere else")
+    return StorageFailed(f"cannot {doing} {path!r}: {why}", hint=hint)

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from wholetape.errors import StorageFailed
-from wholetape.media.write import atomic_write
+from wholetape.store.atomic import atomic_write
 
 
 def names(folder):

@@ -8,26 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable
 
-from wholetape.errors import StorageFailed
-
-_HINTS = {
-    errno.ENOSPC: "free some space, or write to another disk",
-    errno.EDQUOT: "free some space, or write to another disk",
-    errno.EFBIG: "write to a file system that takes larger files",
-    errno.EACCES: "choose a folder that you may write to",
-    errno.EPERM: "choose a folder that you may write to",
-    errno.EROFS: "choose a disk that can be written to",
-    errno.ENOENT: "create the folder first, or choose another",
-    errno.ENOTDIR: "a part of the path is a file; choose another folder",
-    errno.EISDIR: "name a file, not a folder",
-}
-
-
-def storage_failed(doing: str, path: str, problem: OSError) -> StorageFailed:
-    """The :class:`StorageFailed` that tells a person what the operating system refused, and what to do about it."""
-    why = (problem.strerror or str(problem) or type(problem).__name__).lower()
-    hint = _HINTS.get(problem.errno or 0, "check the disk, or write somewhere else")
-    return StorageFailed(f"cannot {doing} {path!r}: {why}", hint=hint)
+from wholetape.errors import UsageError, storage_failed
 
 
 def atomic_write(path: str | os.PathLike[str], data: bytes | Iterable[bytes]) -> None:
@@ -72,7 +53,7 @@ def atomic_write(path: str | os.PathLike[str], data: bytes | Iterable[bytes]) ->
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-    _sync_folder(os.path.dirname(target) or ".")
+    sync_folder(os.path.dirname(target) or ".")
 
 
 def _mode(target: str) -> int:
@@ -84,11 +65,43 @@ def _mode(target: str) -> int:
     return 0o666 & ~mask
 
 
-def _sync_folder(folder: str) -> None:
-    """Let the rename itself reach the disk, where the operating system offers that."""
+def sync_folder(folder: str) -> None:
+    """Let a rename or a new name itself reach the disk, where the operating system offers that."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def write_new(path: str | os.PathLike[str], data: bytes, *, mode: int = 0o666) -> None:
+    """Write ``data`` to a file that must not exist yet, with at most the permissions ``mode``; whole or not at all.
+
+    Raises:
+        UsageError: there is a file of that name already; it is left as it is.
+        StorageFailed: no such folder, no permission, or a full disk.
+    """
+    name = os.fspath(path)
+    try:
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), mode)
+    except FileExistsError as problem:
+        raise UsageError(f"{name!r} exists already, and is not overwritten", "choose another name") from problem
+    except (OSError, ValueError) as problem:
+        raise storage_failed(
+            "write",
+            name,
+            problem if isinstance(problem, OSError) else OSError(errno.EINVAL, "a NUL byte is in its name"),
+        ) from problem
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as problem:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        if isinstance(problem, OSError):
+            raise storage_failed("write", name, problem) from problem
+        raise
+    sync_folder(os.path.dirname(os.path.realpath(name)))

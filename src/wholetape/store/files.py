@@ -1,0 +1,38 @@
+"""Small files from strangers, read whole: keys, seals, prints, documents."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from wholetape.errors import MalformedFile, UnreadableInput
+
+_WORDS = {
+    errno.ENOENT: ("does not exist", "check the spelling and the folder"),
+    errno.EACCES: ("must not be read by you", "make the file readable for you, then try again"),
+    errno.EISDIR: ("is a folder", "name the file inside it"),
+}
+
+
+def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
+    """All bytes of the regular file at ``path``, at most ``limit`` of them.
+
+    Raises:
+        UnreadableInput: it is missing, forbidden, a folder, a pipe or a device.
+        MalformedFile: it is larger than ``limit``; no more than that was read.
+    """
+    name = os.fspath(path)
+    try:
+        handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UnreadableInput(f"{name!r} is a pipe or a device, not a file", "save it to a file first")
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as problem:
+        number = problem.errno if isinstance(problem, OSError) else None
+        words, hint = _WORDS.get(number or 0, (f"cannot be read: {problem}", "check the path"))
+        raise UnreadableInput(f"{name!r} {words}", hint) from problem
+    if len(data) > limit:
+        raise MalformedFile(f"{name!r} is larger than {limit:,} bytes: it is not what it is said to be")
+    return data
