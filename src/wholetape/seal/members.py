@@ -1,0 +1,43 @@
+"""What a seal's container may hold: names, order and sizes. ``docs/spec/seal.md``, section Container."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_SEAL = 1 << 30
+"""Bytes of a seal at most: a month of seconds, several times over."""
+MAX_MEMBERS = 10_000
+
+HEAD, LEAVES, SEED, SUM = "head", "leaves", "private/seed", "sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Members whose names match ``pattern`` have at most ``limit`` bytes; ``deflated`` when they may be compressed."""
+
+    pattern: re.Pattern[str]
+    limit: int
+    deflated: bool = True
+
+
+RULES = (
+    Rule(re.compile(r"head\Z"), 1 << 20),
+    Rule(re.compile(r"leaves\Z"), 1 << 30),
+    Rule(re.compile(r"keys/[0-9]{4}\Z"), 1 << 12),
+    Rule(re.compile(r"heads/[0-9]{4}\Z"), 1 << 20),
+    Rule(re.compile(r"stamps/[0-9]{4}-[0-9]\.(?:tsr|ots|block)\Z"), 1 << 20),
+    Rule(re.compile(r"statements/[0-9]{4}\Z"), 1 << 16),
+    Rule(re.compile(r"escrow/[a-z0-9][a-z0-9.-]{0,63}\Z"), 1 << 20),
+    Rule(re.compile(r"private/seed\Z"), 65, deflated=False),
+    Rule(re.compile(r"sum\Z"), 65, deflated=False),
+)
+"""In the order of the members."""
+
+
+def place(name: str) -> tuple[int, str] | None:
+    """Where a member belongs: members are sorted by this; None for one that has no place in a seal."""
+    for number, rule in enumerate(RULES):
+        if rule.pattern.match(name):
+            return number, name
+    return None
