@@ -7,12 +7,12 @@ import hashlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scitt_cose import merkle as other
 
 from wholetape.errors import VerificationFailed
 from wholetape.log.merkle import (
     EMPTY,
     Tree,
-    leaf_hash,
     verify_consistency,
     verify_inclusion,
     verify_range,
@@ -92,11 +92,16 @@ def test_proofs_are_the_rfcs(size):
         assert TREE.prove_consistency(m + 1, size) == subproof(m + 1, LEAVES[:size], True)
 
 
-def test_another_implementation_agrees_on_every_root_and_accepts_every_inclusion_proof():
-    other = pytest.importorskip("scitt_cose.merkle")
+def test_another_implementation_agrees_on_every_root_and_on_proofs_of_every_size():
+    entries = [leaf.hex() for leaf in LEAVES]
     for size in range(1, SIZES + 1):
-        hashes = [leaf_hash(leaf) for leaf in LEAVES[:size]]
-        assert other.root_from_leaf_hashes(hashes) == TREE.root(size)
+        assert other.merkle_root(entries[:size]) == TREE.root(size).hex()
+        for index in {0, size // 3, size - 1}:
+            proof = [node.hex() for node in TREE.prove_inclusion(index, size)]
+            assert other.verify_inclusion(entries[index], index, size, proof, TREE.root(size).hex())
+        for old in {1, size // 2 or 1, size}:
+            proof = [node.hex() for node in TREE.prove_consistency(old, size)]
+            assert other.verify_consistency(TREE.root(old).hex(), TREE.root(size).hex(), old, size, proof)
 
 
 @settings(max_examples=200)
