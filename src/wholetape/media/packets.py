@@ -80,6 +80,14 @@ class PacketReader:
         batch.add(self._pending, self._pending.samples)
         return batch.take()
 
+    def frames(self) -> Iterator[AudioFrame]:
+        """All frames as the decoder yields them, in order, whatever their form; to be called once."""
+        first, self._pending = self._pending, None
+        if first is None:
+            raise ValueError("decoding has begun already")
+        yield first
+        yield from self._frames
+
     def position(self) -> float:
         """The share of the file's bytes that has been read, 0 to 1."""
         if self._file.closed:
