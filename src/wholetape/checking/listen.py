@@ -166,7 +166,7 @@ class _Listener:
     def take(self, block: Sound) -> None:
         """One block (channels, n)."""
         block = sane(block)
-        mean = block[0] if len(block) == 1 else block.mean(axis=0, dtype=np.float32)
+        mean = _mean(block)
         if len(block) > 1:
             if not self._channels and self._differ(block):
                 self._open(len(block))
@@ -205,7 +205,10 @@ class _Listener:
             return parts
         means = parts[:, :, 0:whole:step]
         if step > 1:
-            means = np.sum([parts[:, :, k:whole:step] for k in range(step)], axis=0) / np.float32(step)
+            means = means + parts[:, :, 1:whole:step]
+            for k in range(2, step):
+                means += parts[:, :, k:whole:step]
+            means *= np.float32(1 / step)
         smooth = means[:, :, :-2] + means[:, :, 2:]
         smooth *= np.float32(0.25)
         smooth += np.float32(0.5) * means[:, :, 1:-1]
@@ -256,6 +259,15 @@ class _Listener:
             return []
         scale = CLOCK_HZ / self._rate
         return [Cancelled(self._stream, round(a * scale), round(b * scale)) for a, b in spans]
+
+
+def _mean(block: Sound) -> Sound:
+    """(n,) the mean of the channels of (channels, n)."""
+    if len(block) == 1:
+        return np.asarray(block[0])
+    if len(block) == 2:  # what mean() computes, in a third of its time
+        return np.asarray((block[0] + block[1]) * np.float32(0.5))
+    return np.asarray(block.mean(axis=0, dtype=np.float32))
 
 
 def _fit(frames: Frames, length: int) -> Frames:

@@ -61,10 +61,11 @@ class Bench:
             self.table[0, g, at] = score[:, :4].sum(1)
             self.table[1, g, at] = score[:, 4:].sum(1)
 
-    def score(self, smear_fast: NDArray[np.float64], smear_slow: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(k,) totals for (k, n) degrees of randomness."""
+    def score(
+        self, smear_fast: NDArray[np.float64], smear_slow: NDArray[np.float64], columns: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """(k,) totals for (k, w) degrees of randomness of the frames ``columns``."""
         total = np.zeros(len(smear_fast))
-        columns = np.arange(self.table.shape[2])
         for half, smear in ((0, smear_fast), (1, smear_slow)):
             position = np.clip(smear, 0, 1) * (len(_GRADES) - 1)
             lower = np.minimum(position.astype(np.int64), len(_GRADES) - 2)
@@ -75,13 +76,30 @@ class Bench:
 
     def until(self, edges: NDArray[np.float64]) -> NDArray[np.float64]:
         """(k,) totals when the reference is followed up to each edge and foreign sound stands behind."""
-        distance = self.time[None, :] - edges[:, None]
-        return self.score(np.interp(distance, *_FAST), np.interp(distance, *_SLOW))
+        clean = np.concatenate(([0.0], np.cumsum(self.table[:, 0].sum(0))))
+        first, columns = self._near(edges)
+        distance = self.time[columns] - edges[:, None]
+        smeared = self.score(np.interp(distance, *_FAST), np.interp(distance, *_SLOW), columns)
+        return np.asarray(clean[first] + smeared)
 
     def after(self, edges: NDArray[np.float64]) -> NDArray[np.float64]:
         """(k,) totals when foreign sound stands before each edge and the reference is followed from there."""
-        distance = edges[:, None] - self.time[None, :]
-        return self.score(np.interp(distance, *_FAST), np.interp(distance, *_SLOW))
+        clean = np.concatenate(([0.0], np.cumsum(self.table[:, 0].sum(0))))
+        first, columns = self._near(edges)
+        distance = edges[:, None] - self.time[columns]
+        behind = clean[-1] - clean[first + columns.shape[1]]
+        smeared = self.score(np.interp(distance, *_FAST), np.interp(distance, *_SLOW), columns)
+        return np.asarray(behind + smeared)
+
+    def _near(self, edges: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(k,) and (k, w): the first frame, and all those that each edge smears, as columns of the table.
+
+        What is further off is either clean, or wholly random and scores nothing.
+        """
+        n = self.table.shape[2]
+        width = min(n, 2 * _REACH)
+        first = np.clip(np.round(edges / 10).astype(np.int64) - self.start - _REACH, 0, n - width)
+        return first, first[:, None] + np.arange(width)
 
     def except_between(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
         """(k,) totals when the reference is followed but for a foreign stretch between the edges."""
@@ -90,7 +108,8 @@ class Bench:
         fast = np.minimum(np.interp(before, *_FAST), np.interp(behind, *_FAST))
         slow = np.minimum(np.interp(before, *_SLOW), np.interp(behind, *_SLOW))
         short = np.clip((right - left) / 90.0, 0.0, 1.0)[:, None]  # a short stretch makes no slow sign wholly random
-        return self.score(fast * np.clip((right - left) / 40.0, 0, 1)[:, None], slow * short)
+        fast *= np.clip((right - left) / 40.0, 0, 1)[:, None]
+        return self.score(fast, slow * short, np.arange(self.table.shape[2]))
 
     def plain(self) -> float:
         """Total when nothing was smeared."""

@@ -29,6 +29,10 @@ def kernel(t: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
 def sane(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """``samples`` with 0 for what is no number, and within ±``PRINT.loudest``: broken float files hold anything."""
     limit = np.float32(PRINT.loudest)
+    with np.errstate(over="ignore", invalid="ignore"):
+        energy = [float(np.dot(row, row)) for row in (samples if samples.ndim > 1 else [samples])]
+    if all(e <= PRINT.loudest**2 for e in energy):  # then no single sample is louder: the quick way
+        return samples
     if not samples.size or (samples.max() <= limit and samples.min() >= -limit):
         return samples
     return np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -limit, limit)

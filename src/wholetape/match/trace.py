@@ -4,6 +4,7 @@
 2. ``extend``: a chunk is scored on the diagonal that holds and beside it; nothing weak in it, and it is accepted.
 3. ``candidates``: behind a weak place, nearby diagonals are searched, then all, until one holds again.
 4. ``solve`` (viterbi): the region between is aligned exactly.
+5. ``settled``: visits to far places that the place beside them explains as well are taken back.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from wholetape.match.params import ALIGN
 from wholetape.match.score import Scorer
 from wholetape.match.search import search
+from wholetape.match.settle import settled
 from wholetape.match.viterbi import solve
 
 Run = tuple[int, int, int | None]
@@ -76,19 +78,22 @@ def holds(scorer: Scorer, start: int, end: int, diagonal: int) -> bool:
     return bool(scorer.llr(max(0, start), end, diagonal).sum() >= ALIGN.holds)
 
 
-def candidates(scorer: Scorer, at: int, diagonal: int | None) -> tuple[list[int], int]:
-    """Diagonals that may hold from ``at`` on, and the frame by which one of them does (or the release's end)."""
+def candidates(scorer: Scorer, at: int, diagonal: int | None, near: int | None) -> tuple[list[int], int]:
+    """Diagonals that may hold from ``at`` on, and the frame by which one of them does (or the release's end).
+
+    ``diagonal``: the one that holds before ``at``, if any does; ``near``: the last one that held anywhere.
+    """
     n, size = len(scorer), len(scorer.axis)
     found: list[int] = []
-    if diagonal is not None:
+    if near is not None:
         for a, b in _LOOKAHEAD:
             first, last = min(n, at + a), min(n, at + b)
             if last - first < 12:
                 break
-            places = search(scorer, first, last, diagonal - ALIGN.near, diagonal + ALIGN.near, 60, best=2)
+            places = search(scorer, first, last, near - ALIGN.near, near + ALIGN.near, 60, best=2)
             found += [p.diagonal for p in places if p.z >= ALIGN.near_z]
             tail = max(first, last - ALIGN.holds_window)
-            if any(holds(scorer, tail, last, d) for d in [*found, diagonal]):
+            if any(holds(scorer, tail, last, d) for d in ([*found, near] if diagonal is not None else found)):
                 return found, last
     first, stride = at, 50
     while first < n:
@@ -116,7 +121,7 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
     """Runs that tile the whole release; ``scorer`` must have a model."""
     n = len(scorer)
     runs: list[Run] = []
-    at, diagonal = 0, None
+    at, diagonal, near = 0, None, None
     while at < n:
         progress(at / n)
         if diagonal is not None:
@@ -134,7 +139,8 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
                 at = begin
         else:
             trouble = at
-        found, until = candidates(scorer, trouble, diagonal)
+        near = diagonal if diagonal is not None else near
+        found, until = candidates(scorer, trouble, diagonal, near)
         until = min(n, until + ALIGN.margin)
         options = widen([*found, *([] if diagonal is None else [diagonal])])
         if not options:
@@ -149,7 +155,7 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
         diagonal = part[-1][2]
         if diagonal is None and at >= n:
             break
-    return merge(runs)
+    return merge(settled(scorer, merge(runs)))
 
 
 def merge(runs: list[Run]) -> list[Run]:
