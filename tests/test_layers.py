@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "wholetape"
 LAYERS = (
-    {"errors", "times", "findings"},
+    {"errors", "times", "findings", "properties"},
     {"match", "log"},
     {"media", "store"},
     {"checking", "seal", "examine", "quote", "release", "comments", "archive", "report"},

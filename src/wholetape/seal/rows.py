@@ -6,25 +6,31 @@ from collections.abc import Iterator, Sequence
 
 from wholetape.match.printfile import Print, Track
 
-FRAMES = 100
+FRAMES_HZ = 100
 """Frames of the print in one second."""
-LEVELS = 25
-"""Level bytes in one second."""
+LEVEL_FRAMES = 4
+"""Frames that share one level byte."""
 
 
-def rows_of(made: Print, tracks: Sequence[tuple[int, int]], segments: int) -> Iterator[bytes]:
-    """For each of ``segments`` seconds the print's rows of ``tracks``; the last has all that are left.
+def rows_of(made: Print, tracks: Sequence[tuple[int, int]], firsts: Sequence[int], rate: int) -> Iterator[bytes]:
+    """For each segment the print's rows of ``tracks``, as ``docs/spec/seal.md`` has them.
+
+    Args:
+        made: the print of the whole recording.
+        tracks: pairs of stream and channel, from the header.
+        firsts: the first sample of each segment; the last segment has all rows that are left.
+        rate: samples per second.
 
     Raises:
         KeyError: the print lacks one of the tracks.
     """
     known = {(track.stream, track.channel): track for track in made.tracks}
     chosen = [known[pair] for pair in tracks]
-    for n in range(segments):
-        yield b"".join(_rows(track, n, last=n == segments - 1) for track in chosen)
+    starts: list[int | None] = [-(-first * FRAMES_HZ // rate) for first in firsts]
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        yield b"".join(_rows(track, start or 0, end) for track in chosen)
 
 
-def _rows(track: Track, n: int, *, last: bool) -> bytes:
-    words = track.words[FRAMES * n : None if last else FRAMES * (n + 1)]
-    levels = track.levels[LEVELS * n : None if last else LEVELS * (n + 1)]
-    return words.astype("<u8").tobytes() + levels.tobytes()
+def _rows(track: Track, start: int, end: int | None) -> bytes:
+    levels = track.levels[-(-start // LEVEL_FRAMES) : None if end is None else -(-end // LEVEL_FRAMES)]
+    return track.words[start:end].astype("<u8").tobytes() + levels.tobytes()

@@ -1,0 +1,99 @@
+"""A party checks a seal for itself, and only then signs: the use case behind ``wholetape cosign``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from wholetape.errors import UsageError, VerificationFailed
+from wholetape.log.checkpoint import cosign
+from wholetape.log.keys import PrivateKey
+from wholetape.log.kinds import Document
+from wholetape.match.printfile import Print, Track, parse
+from wholetape.seal.judged import judge_print
+from wholetape.seal.members import HEAD
+from wholetape.seal.sealfile import Seal
+from wholetape.seal.sound import Progress, compare
+from wholetape.seal.verify import AtHand, verify
+from wholetape.store.ledger import HeadLedger
+
+_UNDECIDED = 100_000
+"""Of so many bits of a print one may differ between machines; docs/spec/print.md, section Precision."""
+
+
+def check_and_cosign(
+    seal: Seal,
+    key: PrivateKey,
+    recording: str | os.PathLike[str],
+    made: Print,
+    ledger: HeadLedger,
+    time: int,
+    *,
+    sealed_print: bytes | None = None,
+    documents: Sequence[tuple[str, bytes]] = (),
+    progress: Progress = lambda share: None,
+) -> Seal:
+    """``seal`` with this party's cosignature over a head of which everything was checked.
+
+    Args:
+        seal: with its seed; a public one cannot be checked.
+        key: of one of the header's parties.
+        recording: the party's own copy.
+        made: the print that this machine made of it.
+        ledger: what this key has signed before; it is on disk before the signature is returned.
+        time: of the cosignature, seconds since 1970.
+        sealed_print: the bytes of the ``.print`` file, needed where ``made`` differs from it in undecided bits.
+        documents: names and bytes of all documents of the seal.
+        progress: called with the share of the recording that was read.
+
+    Raises:
+        VerificationFailed: anything does not hold; nothing was signed.
+        UsageError: the key is of no party, or the seal has no seed.
+        UnreadableInput: the recording cannot be opened.
+    """
+    public = key.public
+    if public not in seal.header.parties:
+        raise UsageError(
+            f"{public.name} is no party of this seal, or has another key in it",
+            f"its parties are {', '.join(party.name for party in seal.header.parties)}",
+        )
+    if seal.seed is None:
+        raise UsageError("this is a public seal, without the seed that is needed to check it", "ask for the whole one")
+    leaves = sum(isinstance(leaf, Document) for leaf in seal.leaves)
+    if len(set(documents)) != leaves:
+        raise UsageError(
+            f"the seal commits to {leaves} documents, and {len(set(documents))} are at hand",
+            "name each with --document",
+        )
+    printed = made.encode()
+    if judge_print(seal, printed).wrong and sealed_print is not None and alike(made, sealed_print):
+        printed = sealed_print
+    facts = judge_print(seal, printed)
+    found = compare(recording, seal, progress)
+    at_hand = AtHand(found, facts, tuple(documents))
+    failure = verify(seal, seal.header.parties[:1], at_hand).failure
+    if failure is not None:
+        raise VerificationFailed(f"not signed: {failure.words}", failure.hint)
+    if seal.close is None or found.file != seal.close.file:
+        raise VerificationFailed("not signed: the recording's file is not the one that was sealed")
+    ledger.remember(seal.head.checkpoint, seal.tree)
+    return seal.with_({HEAD: cosign(seal.head.note, key, time).encode()})
+
+
+def alike(made: Print, data: bytes) -> bool:
+    """Whether the print in ``data`` differs from ``made`` in no more than machines may differ."""
+    other = parse(data)
+    if (made.samples, made.recording, len(made.tracks)) != (other.samples, other.recording, len(other.tracks)):
+        return False
+    return all(_alike(mine, theirs) for mine, theirs in zip(made.tracks, other.tracks, strict=True))
+
+
+def _alike(mine: Track, theirs: Track) -> bool:
+    if (mine.stream, mine.channel, len(mine.words)) != (theirs.stream, theirs.channel, len(theirs.words)):
+        return False
+    bits = int(np.bitwise_count(mine.words ^ theirs.words).sum())
+    levels = mine.levels.astype(np.int16) - theirs.levels
+    odd = int(np.count_nonzero(levels))
+    return bits <= 1 + 64 * len(mine.words) // _UNDECIDED and odd <= 1 + len(levels) // 1000
