@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wholetape.checking.listen import Cancelled, Heard, Voice
 from wholetape.checking.references import Reference
-from wholetape.match.bands import Frames
+from wholetape.match.bands import Frames, FrameStream, join
 from wholetape.match.params import EDITS, PRINT
 from wholetape.match.printfile import ALL_CHANNELS, Track
 from wholetape.match.score import Axis, Scorer, loud_level
@@ -17,6 +18,8 @@ from wholetape.times import CLOCK_HZ, Span
 
 _PROBES = 6
 """Stretches on which the tracks are compared."""
+_PIECE = 1 << 20
+"""Samples that are averaged at a time."""
 _CLEARLY = 0.8
 """Share of the usual track's differing signs below which another track is the one that is heard."""
 
@@ -62,26 +65,41 @@ def unheard(reference: Reference, used: Sequence[Track]) -> list[str]:
 def streams_apart(heard: Heard) -> list[str]:
     """How the release's audio streams differ in silence or length, in plain words; nothing for a single one."""
     out: list[str] = []
-    means = [v for v in heard.voices if v.channel == ALL_CHANNELS]
-    if len(means) < 2:
+    streams = sorted({v.stream for v in heard.voices})
+    if len(streams) < 2:
         return out
-    for voice in means:
-        seconds, first = voice.samples / CLOCK_HZ, heard.samples / CLOCK_HZ
-        if voice.silent and not all(v.silent for v in means):
-            out.append(f"stream {voice.stream + 1} is silent")
+    silent = {n: all(v.silent for v in heard.voices if v.stream == n) for n in streams}
+    for stream in streams:
+        own = next(v.samples for v in heard.voices if v.stream == stream)
+        seconds, first = own / CLOCK_HZ, heard.samples / CLOCK_HZ
+        if silent[stream] and not all(silent.values()):
+            out.append(f"stream {stream + 1} is silent")
         elif abs(seconds - first) >= EDITS.head_ms / 1000:
-            out.append(f"stream {voice.stream + 1} is {seconds:.1f} s long, stream 1 {first:.1f} s")
+            out.append(f"stream {stream + 1} is {seconds:.1f} s long, stream 1 {first:.1f} s")
     return out
 
 
 def fades(heard: Heard, gone: Cancelled, reference: Reference, place: Span) -> bool:
     """True when the mean of the channels falls where they cancel, and does not at that ``place`` of the reference."""
-    mean = next(v for v in heard.voices if (v.stream, v.channel) == (gone.stream, ALL_CHANNELS))
+    level = mean_level([v for v in heard.voices if v.stream == gone.stream])
     track = reference.track(gone.stream, ALL_CHANNELS)
-    own = mean.frames.level[gone.start // PRINT.hop : -(-gone.end // PRINT.hop)]
+    own = level[gone.start // PRINT.hop : -(-gone.end // PRINT.hop)]
     hop = PRINT.hop * PRINT.level_frames
     other = track.levels[place.start // hop : -(-place.end // hop)] & 127
     if not len(own) or not len(other):
         return False
-    gain = loud_level(track.levels & 127) - loud_level(mean.frames.level)
+    gain = loud_level(track.levels & 127) - loud_level(level)
     return float(np.median(other)) - float(np.median(own)) - gain >= EDITS.mute_drop / 2
+
+
+def mean_level(voices: Sequence[Voice]) -> NDArray[np.uint8]:
+    """(n,) levels of the mean of one stream's channels."""
+    for voice in voices:
+        if voice.channel == ALL_CHANNELS:
+            return voice.frames.level
+    stream, length = FrameStream(), min(v.samples for v in voices)
+    parts = []
+    for at in range(0, length, _PIECE):
+        end = min(length, at + _PIECE)
+        parts.append(stream.feed(np.mean([v.sound(at, end) for v in voices], axis=0, dtype=np.float32)))
+    return join([*parts, stream.finish()]).level

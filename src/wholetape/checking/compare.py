@@ -21,16 +21,26 @@ from wholetape.match.trace import Run, probe, trace
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What one track is, and how far the copy could be read: ``foreign_rate`` nats a frame of foreign sound."""
+    """What one track is, and how far the copy could be read: ``foreign_rate`` nats a frame of foreign sound.
+
+    ``held``: stretches (start, end, diagonal) that were found to fit at the release's own speed.
+    """
 
     listing: Listing | None
     axis: Axis
     foreign_rate: float
+    held: tuple[tuple[int, int, int], ...] = ()
 
 
-def compare(voice: Voice, axis: Axis, progress: Callable[[float], None] = lambda share: None) -> Compared:
-    """Align one track with ``axis``; the listing is None when nothing of the references was found."""
-    found = _align(voice.frames, axis, voice.sound, progress)
+def compare(
+    voice: Voice, axis: Axis, progress: Callable[[float], None] = lambda share: None, like: Compared | None = None
+) -> Compared:
+    """Align one track with ``axis``; the listing is None when nothing of the references was found.
+
+    ``like``: what another channel of the same stream was found to be, which this one most likely is as well.
+    """
+    followed = _follow(voice, axis, progress, like) if like is not None else None
+    found = followed or _align(voice.frames, axis, voice.sound, progress)
     if isinstance(found, Compared):
         return found
     speed = found
@@ -43,6 +53,18 @@ def compare(voice: Voice, axis: Axis, progress: Callable[[float], None] = lambda
     refined = _align(warped(voice.sound, 0, voice.samples, speed), axis, None, progress, 1.0)
     assert isinstance(refined, Compared)
     return _at_speed(refined, speed)
+
+
+def _follow(voice: Voice, axis: Axis, progress: Callable[[float], None], like: Compared) -> Compared | None:
+    """The comparison of a channel that lies where another one does; None when it does not, or not clearly."""
+    scorer = Scorer(voice.frames, axis)
+    if not like.held:
+        return None
+    scorer.adopt(scorer.estimate(list(like.held)))
+    fits = [float(scorer.llr(a, b, d, max(1, (b - a) // 50)).mean()) for a, b, d in like.held]
+    if min(fits) < ALIGN.holds / ALIGN.holds_window:
+        return None
+    return _tell(scorer, voice.sound, list(like.held), progress)
 
 
 def _align(
@@ -74,11 +96,19 @@ def _align(
     held += _lost_in_noise(scorer, runs)
     if held:
         scorer.adopt(scorer.estimate(held))
-        runs = trace(scorer, lambda share: progress(0.5 + share / 2))
+    return _tell(scorer, sound, held, lambda share: progress(0.5 + share / 2))
+
+
+def _tell(
+    scorer: Scorer, sound: Sound | None, held: list[tuple[int, int, int]], progress: Callable[[float], None]
+) -> Compared:
+    """The listing of a release whose error rates are known, counted on ``held``."""
+    axis = scorer.axis
+    runs = trace(scorer, progress)
     pieces = hushed(scorer, timeline(scorer, runs, sound, 1 if sound is not None else SPEED.jitter))
     if not pieces:
         return Compared(None, axis, 0.0)
-    return Compared(listing(pieces, axis), axis, foreign_rate(scorer))
+    return Compared(listing(pieces, axis), axis, foreign_rate(scorer), tuple(held) if sound is not None else ())
 
 
 def _right_speed(stretches: list[tuple[int, int, int]]) -> bool:

@@ -38,13 +38,14 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     voices = _voices_to_check(heard)
     lengths = [reference.print.samples for reference in references]
     notes: list[str] = []
-    told = []
+    told: list[_Told] = []
     open_ends = streams_apart(heard)
     used: list[list[Track]] = []
     for k, voice in enumerate(voices):
         used.append([track_for(voice, reference) for reference in references])
         axis = Axis.of(used[-1])
-        found = compare(voice, axis, lambda share, k=k: progress((k + share) / len(voices)))  # type: ignore[misc]
+        like = next((t.compared for t in told if t.voice.stream == voice.stream), None)
+        found = compare(voice, axis, lambda share, k=k: progress((k + share) / len(voices)), like)  # type: ignore[misc]
         told.append(_tell(voice, found, heard.samples, lengths))
     for n, reference in enumerate(references):
         open_ends += unheard(reference, [tracks[n] for tracks in used])

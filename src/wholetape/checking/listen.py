@@ -98,7 +98,11 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A recording after one pass: ``samples`` at 8 kHz of its first audio stream."""
+    """A recording after one pass: ``samples`` at 8 kHz of its first audio stream.
+
+    ``voices``: of each stream the mean of its channels, then each channel if they differ. Where the sound is kept, for
+    a check, the mean of channels that differ is left out: nothing is held against it.
+    """
 
     facts: MediaFacts
     samples: int
@@ -173,7 +177,8 @@ class _Listener:
             self._watch(block, mean)
         for voice, sound in zip(self._channels, block, strict=False):
             voice.take(np.ascontiguousarray(sound))
-        self._mean.take(mean)
+        if not (self._channels and self._keep):
+            self._mean.take(mean)
         self.received += block.shape[1]
 
     def _differ(self, block: Sound) -> bool:
@@ -245,12 +250,15 @@ class _Listener:
 
     def finish(self) -> None:
         """No more blocks."""
-        for voice in [self._mean, *self._channels]:
+        for voice in self._voices():
             voice.finish()
 
     def result(self) -> list[Voice]:
         """The mean, then the channels where they differ."""
-        return [Voice(v.stream, v.channel, join(v.parts), v.spool) for v in [self._mean, *self._channels]]
+        return [Voice(v.stream, v.channel, join(v.parts), v.spool) for v in self._voices()]
+
+    def _voices(self) -> list[_Voice]:
+        return self._channels if self._channels and self._keep else [self._mean, *self._channels]
 
     def cancelled(self) -> list[Cancelled]:
         """Stretches of 0.1 s and more where the channels cancel, unless they do all the way."""
