@@ -19,6 +19,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "string": str,
     "boolean": bool,
+    "null": type(None),
     "integer": int,
     "number": (int, float),
 }
@@ -40,9 +41,12 @@ def faults(value: Any, schema: dict[str, Any], root: dict[str, Any] | None = Non
         yield f"{at}: {value!r} is not {schema['const']!r}"
     if "enum" in schema and value not in schema["enum"]:
         yield f"{at}: {value!r} is none of {schema['enum']}"
-    wanted = schema.get("type")
-    if wanted and (not isinstance(value, TYPES[wanted]) or (isinstance(value, bool) and wanted != "boolean")):
-        yield f"{at}: {value!r} is no {wanted}"
+    wanted = schema.get("type", [])
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    if kinds and not any(
+        isinstance(value, TYPES[k]) and (k == "boolean" or not isinstance(value, bool)) for k in kinds
+    ):
+        yield f"{at}: {value!r} is no {' or '.join(kinds)}"
         return
     if isinstance(value, dict):
         yield from _object(value, schema, root, at)

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scitt_cose import merkle as other
+from scitt_cose import merkle as other  # type: ignore[import-untyped]  # it has no annotations
 
 from wholetape.errors import VerificationFailed
 from wholetape.log.merkle import (

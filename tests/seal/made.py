@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from wholetape.log.checkpoint import Checkpoint, cosign, sign
 from wholetape.log.keys import PrivateKey, encode_public
@@ -38,7 +39,7 @@ def pcm(seconds: int = SECONDS, rate: int = RATE) -> bytes:
 
 
 def header(parties: Sequence[PrivateKey] = (A, B), **changes) -> Header:
-    given = {
+    given: dict[str, Any] = {
         "origin": ORIGIN,
         "parties": tuple(key.public for key in parties),
         "capture": Capture.FINISHED_FILE,
@@ -50,7 +51,9 @@ def header(parties: Sequence[PrivateKey] = (A, B), **changes) -> Header:
     return Header(**(given | changes))
 
 
-def builder(sound: bytes | None = None, *, parties: Sequence[PrivateKey] = (A, B), close: bool = True, **changes):
+def builder(
+    sound: bytes | None = None, *, parties: Sequence[PrivateKey] = (A, B), close: bool = True, **changes
+) -> Builder:
     """A builder over ``sound``, a second a segment, closed if ``close``."""
     sound = pcm() if sound is None else sound
     made = Builder(header(parties, **changes), SEED)

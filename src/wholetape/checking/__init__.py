@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from wholetape.checking.conclude import conclude
 from wholetape.checking.listen import listen
 from wholetape.checking.references import Reference, load_all
-from wholetape.errors import UnreadableInput, UsageError, WholetapeError
+from wholetape.errors import UnreadableInput, WholetapeError
 from wholetape.findings import CheckResult
 from wholetape.match.printfile import Print
 
@@ -28,23 +28,23 @@ def _cores() -> int:
 
 def check(
     release: PathLike,
-    against: PathLike | Sequence[PathLike],
+    against: PathLike | Sequence[PathLike | Reference],
     *,
-    print_file: PathLike | None = None,
     jobs: int | None = None,
     progress: Report | None = None,
 ) -> CheckResult:
     """What was done to ``release``, as far as ``against`` can tell: an original, a print, or several in their order.
 
-    ``print_file`` is the print of a seal, and goes with one only. ``jobs`` decode side by side (default: as many as
-    there are processors, at most 8). ``progress`` is called with what is being done and the share of it that is done.
+    A seal is given as the ``Reference`` that ``wholetape.seal.reference`` makes of it once it verified. ``jobs`` decode
+    side by side (default: as many as there are processors, at most 8). ``progress`` is called with what is being done
+    and the share of it that is done.
 
     Raises:
         UnreadableInput: the release or a reference cannot be read.
         MalformedFile: a print breaks its format.
-        UsageError: nothing to check against, or a print beside references that need none.
+        UsageError: nothing to check against, or a seal that nobody has verified yet.
     """
-    result = check_all([release], against, print_file=print_file, jobs=jobs, progress=progress)[0]
+    result = check_all([release], against, jobs=jobs, progress=progress)[0]
     if isinstance(result, WholetapeError):
         raise result
     return result
@@ -52,17 +52,14 @@ def check(
 
 def check_all(
     releases: Sequence[PathLike],
-    against: PathLike | Sequence[PathLike],
+    against: PathLike | Sequence[PathLike | Reference],
     *,
-    print_file: PathLike | None = None,
     jobs: int | None = None,
     progress: Report | None = None,
 ) -> tuple[CheckResult | UnreadableInput, ...]:
     """One result a release, in order; a release that cannot be read yields its error and does not stop the others."""
     report, count = progress or _quiet, jobs or _cores()
     paths = [against] if isinstance(against, str | os.PathLike) else list(against)
-    if print_file is not None:
-        raise UsageError("--print goes with a seal", "to check against a print, name it with --against")
     references = load_all(paths, jobs=count, progress=lambda share: report("reading the reference", share))
     return tuple(_one(release, references, count, report) for release in releases)
 

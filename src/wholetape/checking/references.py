@@ -56,7 +56,7 @@ def load(path: str | os.PathLike[str], *, jobs: int, progress: Progress = lambda
     name = os.fspath(path)
     if Path(name).suffix == ".seal":
         raise UsageError(
-            f"{name}: this version does not read seals", "check against the print or the recording that was sealed"
+            f"{name}: a seal must be verified before anything is checked against it", "see wholetape.seal.reference"
         )
     if is_print(path):
         found, digest = read_print(path)
@@ -69,12 +69,14 @@ def load(path: str | os.PathLike[str], *, jobs: int, progress: Progress = lambda
 
 
 def load_all(
-    paths: Sequence[str | os.PathLike[str]], *, jobs: int, progress: Progress = lambda share: None
+    paths: Sequence[str | os.PathLike[str] | Reference], *, jobs: int, progress: Progress = lambda share: None
 ) -> list[Reference]:
     """All references in the order given, which is the order of the sessions."""
     if not paths:
         raise UsageError("nothing to check against", "name the original or its print with --against")
     return [
-        load(path, jobs=jobs, progress=lambda share, k=k: progress((k + share) / len(paths)))  # type: ignore[misc]
+        path
+        if isinstance(path, Reference)
+        else load(path, jobs=jobs, progress=lambda share, k=k: progress((k + share) / len(paths)))  # type: ignore[misc]
         for k, path in enumerate(paths)
     ]

@@ -6,18 +6,23 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from wholetape.cli.keys import add_trust, public_keys
 from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
 from wholetape.cli.terminal import colours, complain, say, width
-from wholetape.errors import Exit, UnreadableInput
+from wholetape.errors import Exit, UnreadableInput, UsageError
 from wholetape.findings import CheckResult, Outcome
 from wholetape.report import as_json, error_as_json, summary
 
-HELP = "compare published copies with the original recording or its print, and list every edit"
+if TYPE_CHECKING:
+    from wholetape.checking.references import Reference
+
+HELP = "compare published copies with the original recording, its print or its seal, and list every edit"
 EPILOG = """exit code: 0 whole, 1 edited, excerpt or unrelated, 3 undecided, 4 a file cannot be read,
-5 a malformed print; of several releases, the first of 4, 1, 3, 0 that occurred"""
+5 a malformed print or seal, 6 a seal that does not verify by the --trust keys; of several releases, the first of 4, 1,
+3, 0 that occurred"""
 _EXITS = {Outcome.WHOLE: Exit.OK, Outcome.UNDECIDED: Exit.UNDECIDED}
 
 
@@ -29,26 +34,50 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="REFERENCE",
-        help="the original recording, or its .print; again for each further session or piece of the meeting",
+        help="the original recording, its .print or its .seal; again for each further session or piece of the meeting",
     )
-    # Belongs to seals, which this version does not read: accepted so that the refusal can say what to do instead.
-    parser.add_argument("--print", dest="print_file", metavar="FILE", help=argparse.SUPPRESS)
+    parser.add_argument("--print", dest="print_file", metavar="FILE", help="the print of a seal; default: beside it")
+    add_trust(parser)
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
     parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
 
 
 def run(args: argparse.Namespace) -> int:
     """Checks, reports, and returns the exit code."""
-    inputs = [*args.releases, *args.against, *([args.print_file] if args.print_file else [])]
+    inputs = [*args.releases, *args.against, *args.trust, *([args.print_file] if args.print_file else [])]
     judge([args.json], inputs)
     from wholetape.checking import check_all
 
     with Progress() as progress:
-        answers = check_all(args.releases, args.against, print_file=args.print_file, jobs=args.jobs, progress=progress)
+        answers = check_all(args.releases, _references(args), jobs=args.jobs, progress=progress)
     if args.json:
         _write_json(args.json, args.releases, answers)
     _tell(answers, sys.stderr if args.json == "-" else sys.stdout)
     return exit_of(answers)
+
+
+def _references(args: argparse.Namespace) -> list[str | Reference]:
+    """What to check against: paths, and seals that verify by the keys of ``--trust``.
+
+    Raises:
+        VerificationFailed: a seal does not verify, or no key is pinned.
+        UsageError: --print or --trust without a seal, or a seal without its print.
+    """
+    seals = [path for path in args.against if path.endswith(".seal")]
+    if not seals and (args.trust or args.print_file):
+        flag = "--trust" if args.trust else "--print"
+        raise UsageError(f"{flag} goes with a seal", "to check against a print, name it with --against")
+    if len(seals) > 1 and args.print_file:
+        raise UsageError("--print is the print of one seal", "put each print beside its seal, FILE.print for FILE.seal")
+    if not seals:
+        return list(args.against)
+    from wholetape.checking.references import Reference
+    from wholetape.seal.reference import sealed_reference
+
+    keys = public_keys(args.trust)
+    return [
+        Reference(*sealed_reference(path, args.print_file, keys)) if path in seals else path for path in args.against
+    ]
 
 
 def exit_of(answers: Iterable[CheckResult | UnreadableInput]) -> Exit:

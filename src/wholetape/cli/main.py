@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import wholetape
-from wholetape.cli import check, selftest
+from wholetape.cli import check, cosign, keygen, seal, selftest, verify
 from wholetape.cli import print as print_command
 from wholetape.cli.terminal import complain
 from wholetape.errors import Exit, UsageError, WholetapeError
@@ -21,7 +21,15 @@ INTERRUPTED = 130
 """What shells report for a program that the user stopped."""
 BROKEN_PIPE = 141
 """What shells report for a program whose reader went away."""
-_COMMANDS = {"check": check, "print": print_command, "selftest": selftest}
+_COMMANDS = {
+    "check": check,
+    "print": print_command,
+    "keygen": keygen,
+    "seal": seal,
+    "cosign": cosign,
+    "verify": verify,
+    "selftest": selftest,
+}
 
 
 class Parser(argparse.ArgumentParser):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def check_and_cosign(
     seal: Seal,
     key: PrivateKey,
     recording: str | os.PathLike[str],
-    made: Print,
+    make: Callable[[], Print],
     ledger: HeadLedger,
     time: int,
     *,
@@ -41,10 +41,10 @@ def check_and_cosign(
         seal: with its seed; a public one cannot be checked.
         key: of one of the header's parties.
         recording: the party's own copy.
-        made: the print that this machine made of it.
+        make: makes the print of it on this machine; called once its bytes are known to be the sealed ones.
         ledger: what this key has signed before; it is on disk before the signature is returned.
         time: of the cosignature, seconds since 1970.
-        sealed_print: the bytes of the ``.print`` file, needed where ``made`` differs from it in undecided bits.
+        sealed_print: the bytes of the ``.print`` file, needed where the print made here differs in undecided bits.
         documents: names and bytes of all documents of the seal.
         progress: called with the share of the recording that was read.
 
@@ -67,17 +67,20 @@ def check_and_cosign(
             f"the seal commits to {leaves} documents, and {len(set(documents))} are at hand",
             "name each with --document",
         )
+    found = compare(recording, seal, progress)
+    if seal.close is not None and found.file != seal.close.file:
+        raise VerificationFailed(
+            "not signed: the recording's bytes are not those that were sealed", "sign only what you have, byte for byte"
+        )
+    made = make()
     printed = made.encode()
     if judge_print(seal, printed).wrong and sealed_print is not None and alike(made, sealed_print):
         printed = sealed_print
     facts = judge_print(seal, printed)
-    found = compare(recording, seal, progress)
     at_hand = AtHand(found, facts, tuple(documents))
     failure = verify(seal, seal.header.parties[:1], at_hand).failure
     if failure is not None:
         raise VerificationFailed(f"not signed: {failure.words}", failure.hint)
-    if seal.close is None or found.file != seal.close.file:
-        raise VerificationFailed("not signed: the recording's file is not the one that was sealed")
     ledger.remember(seal.head.checkpoint, seal.tree)
     return seal.with_({HEAD: cosign(seal.head.note, key, time).encode()})
 

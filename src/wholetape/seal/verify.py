@@ -120,7 +120,7 @@ class _Verifier:
             reason = Reason.RECORDER
             wrong = "" if recorder in self.signed else f"the recorder, {recorder.name}, has not signed the head"
         names = [key.name for key in self.signed]
-        self._judge(Name.SIGNATURES, reason, wrong, f"signed by {_listed(names)}", names)
+        self._judge(Name.SIGNATURES, reason, wrong, f"signed by {_listed(names)}", self._names())
 
     def _earlier_heads(self) -> None:  # step 10
         wrong = ""
