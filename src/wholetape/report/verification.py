@@ -54,7 +54,7 @@ def verification_text(found: Verification, path: str, seal: str, width: int) -> 
             lines += textwrap.wrap(
                 printable(own.why) + by, width, initial_indent=head, subsequent_indent=" " * len(head)
             )
-    lines += ["", "no seal proves"]
+    lines += ["", "never proven"]
     for own in found.properties:
         if own.name in _NEVER:
             lines += textwrap.wrap(printable(own.why), width, initial_indent="  ", subsequent_indent="  ")

@@ -198,7 +198,7 @@ class _Verifier:
                 f"the file is the one that was sealed, but the seal contradicts itself: {facts.why}",
             )
         elif not same and not facts.samples:
-            why = "its bytes are not those that were sealed"
+            why = "its bytes differ"
             words = f"the recording is not the one that was sealed: {why}" + (f", and {facts.why}" if facts.why else "")
             self._fail(
                 Reason.RECORDING, words, "compare it with `wholetape check --against` the seal to see what was done"
