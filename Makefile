@@ -47,6 +47,7 @@ lint: install
 	$(BIN)/mypy
 
 eval: install
+	$(BIN)/python -m eval.seal
 	$(BIN)/python -m eval
 
 bench: install
