@@ -199,22 +199,23 @@ class Desk:
             known = head.origin == self.header.origin and 1 <= head.size <= len(self._tree)
             if not known or self._tree.root(head.size) != head.root:
                 raise Refused(Status.CONFLICT, "the statement is about no head of the recording")
-            if self._closed:
-                raise Refused(Status.CONFLICT, "the recording is closed: keep the statement")
+            closed = self._closed
         with party.lock:
-            if self._clock() - party.stated_at < self._patience.state:
+            if party.stated_last or (not closed and self._clock() - party.stated_at < self._patience.state):
                 raise Refused(Status.TOO_OFTEN, "state more seldom")
             self._view.statement(data)
-            party.stated_at = self._clock()
-        self._include(statement)
+            party.stated_at, party.stated_last = self._clock(), closed
+        self._include(statement, closed)
         return m.STORED
 
-    def _include(self, statement: SoundStatement) -> None:
+    def _include(self, statement: SoundStatement, closed: bool) -> None:
+        """Asks for leaves, where the tree still takes them; afterwards a statement travels beside it."""
         for stretch in statement.stretches:
             if stretch.verdict is Verdict.NOT_COMPARED:
                 continue
             what = What.MATCHED if stretch.verdict is Verdict.MATCHED else What.NOT_MATCHED
-            self._view.event(what, statement.party, stretch.first, stretch.samples, "")
+            if not closed:
+                self._view.event(what, statement.party, stretch.first, stretch.samples, "")
             if what is What.NOT_MATCHED:
                 rate = self.header.rate
                 where = f"{stretch.first / rate:.1f} s to {stretch.end / rate:.1f} s"

@@ -50,6 +50,8 @@ class Party:
     newest: Note | None = None
     closed: bool = False
     """it has cosigned the closing head, or said that it will not, by leaving"""
+    stated_last: bool = False
+    """its statement after the closing leaf was taken, the only one"""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
