@@ -188,3 +188,41 @@ def test_a_full_disk_leaves_the_old_seal(run, desk, monkeypatch):
     told(run(*COSIGN), 8, "no space", "free some space")
     assert (desk / "meeting.seal").read_bytes() == before
     assert [path for path in desk.iterdir() if path.name.startswith(".wholetape")] == []
+
+
+def test_a_key_is_replaced_and_those_who_trust_the_old_one_can_tell(run, desk):
+    assert run("keygen", "--name", "side-a", "-o", "new.key", "--replaces", "a.key").code == 0
+    ran = run("keygen", "--read", "new.statement", "--trust", "a.pub")
+    assert ran.code == 0
+    assert "so say: side-a" in ran.out
+    told(run("keygen", "--read", "new.statement", "--trust", "b.pub"), 6, "no key that you trust says so")
+    told(run("keygen", "--read", "new.statement", "--trust", "new.pub"), 6)
+    told(run("keygen", "--read", "new.statement"), 6)
+
+
+def test_others_vouch_for_a_key_that_is_lost(run, desk):
+    for name in ("new", "c"):
+        assert run("keygen", "--name", f"side-{name}", "-o", f"{name}.key").code == 0
+    words = [
+        "keygen",
+        "--vouch",
+        "new.pub",
+        "--lost",
+        "a.pub",
+        "--since",
+        "2026-05-01",
+        "-o",
+        "lost.statement",
+        "--key",
+    ]
+    assert run(*words, "b.key").code == 0
+    assert run(*words, "c.key").code == 0
+    assert (
+        "so say: side-b, side-c"
+        in run("keygen", "--read", "lost.statement", "--trust", "b.pub", "--trust", "c.pub").out
+    )
+    told(run(*words, "a.key"), 2, "of their own")
+    told(run(*words, "new.key"), 2, "of their own")
+    told(run("keygen", "--vouch", "new.pub", "--key", "b.key", "-o", "x.statement"), 2)
+    told(run(*words[:6], "yesterday", "-o", "x.statement", "--key", "b.key"), 2, "2026-05-01")
+    told(run("keygen", "--vouch", "c.pub", *words[3:], "b.key"), 2, "says something else")

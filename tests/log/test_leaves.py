@@ -50,7 +50,8 @@ def test_members_missing_more_or_of_another_kind_are_refused(leaf):
     for name in tree:
         with pytest.raises(MalformedFile):
             parse_leaf(jcs({key: value for key, value in tree.items() if key != name}))
-        for value in ([], {}, True, -1, 1 << 53, "", "x" * 2000, None):
+        values: tuple = ([], {}, True, -1, 1 << 53, "", "x" * 2000, None)
+        for value in values:
             try:
                 read = parse_leaf(data := rfc8785.dumps(tree | {name: value}) if value != 1 << 53 else b"{}")
             except WholetapeError:

@@ -29,7 +29,7 @@ def add_passphrase_file(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_trust(parser: argparse.ArgumentParser) -> None:
+def add_trust(parser: argparse._ActionsContainer) -> None:
     """Declares ``--trust``."""
     parser.add_argument(
         "--trust",
