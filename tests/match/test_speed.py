@@ -8,7 +8,7 @@ import pytest
 from tests.match.made import HZ, axis_of, babble
 from wholetape.match.params import SPEED
 from wholetape.match.score import Scorer
-from wholetape.match.speed import Speed, drifting, search_ratio, slope, staircases, warped, without_staircases
+from wholetape.match.speed import Speed, drifting, search_ratio, slope, staircases, warped
 from wholetape.match.trace import probe
 
 
@@ -72,12 +72,6 @@ def test_staircases_join_what_moves_by_a_step_and_part_at_jumps():
     assert [len(group) for group in staircases(runs)] == [2, 1, 1]
 
 
-def test_a_climbing_stretch_within_steady_ones_is_left_open():
-    climb = [(a + 1000, b + 1000, d - 7) for a, b, d in stairs(0.05, 200)]
-    runs = [(0, 1000, 0), *climb, (1200, 3000, 9)]
-    opened = without_staircases(runs)
-    assert [(a, b) for a, b, _ in opened] == [(a, b) for a, b, _ in runs]
-    assert opened[0] == runs[0]
-    assert opened[-1] == runs[-1]
-    assert any(d is None for _, _, d in opened[1:-1])
-    assert without_staircases([(0, 1000, 0), (1000, 2000, 1)]) == [(0, 1000, 0), (1000, 2000, 1)]
+def test_a_stretch_at_another_speed_is_no_slope_of_the_whole():
+    climb = [(a + 1000, b + 1000, d - 7) for a, b, d in stairs(0.02, 1200)]
+    assert slope([(0, 1000, 0), *climb, (2200, 3000, 24)]) == 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from wholetape.findings import Kind
 from wholetape.match.bands import Frames
 from wholetape.match.edl import Entry, Interval, Listing, listing
 from wholetape.match.hush import hushed
-from wholetape.match.params import ALIGN, SPEED
+from wholetape.match.params import ALIGN, PRINT, SPEED
 from wholetape.match.score import LEVELS, Axis, Scorer
 from wholetape.match.speed import Sound, Speed, lean, search_ratio, slope, warped
 from wholetape.match.timeline import timeline
@@ -91,7 +92,9 @@ def _align(
     runs = trace(scorer, lambda share: progress(share / 2))
     steady = slope(runs)
     if abs(steady) >= drift:
-        return (sound and search_ratio(sound, _spots(scorer), axis, 1.0 + steady)) or Speed(1.0 + steady, True)
+        speed = (sound and search_ratio(sound, _spots(scorer), axis, 1.0 + steady)) or Speed(1.0 + steady, True)
+        if sound is None or _explains(scorer, runs) < _at(speed, sound, len(frames), axis):
+            return speed
     held = [(a + 15, b - 15, d) for a, b, d in runs if d is not None and b - a > 60]
     held += _lost_in_noise(scorer, runs)
     if held:
@@ -109,6 +112,27 @@ def _tell(
     if not pieces:
         return Compared(None, axis, 0.0)
     return Compared(listing(pieces, axis), axis, foreign_rate(scorer), tuple(held) if sound is not None else ())
+
+
+def _explains(scorer: Scorer, runs: list[Run]) -> float:
+    """Nats a frame by which the runs explain the release, changes of place taken off."""
+    total = sum(float(scorer.llr(a, b, d).sum()) for a, b, d in runs if d is not None)
+    for (_, _, one), (_, _, two) in pairwise(runs):
+        if one is None or two is None:
+            total -= ALIGN.leave
+        else:
+            total -= ALIGN.drift if abs(two - one) == 1 else ALIGN.jump
+    return total / max(1, len(scorer))
+
+
+def _at(speed: Speed, sound: Sound, count: int, axis: Axis) -> float:
+    """Nats a frame by which the release of ``count`` frames is explained when it is looked at at that speed."""
+    scorer = Scorer(warped(sound, 0, count * PRINT.hop, speed), axis)
+    stretches, _ = probe(scorer)
+    if not stretches:
+        return 0.0
+    scorer.adopt(scorer.estimate(stretches))
+    return _explains(scorer, trace(scorer))
 
 
 def _right_speed(stretches: list[tuple[int, int, int]]) -> bool:

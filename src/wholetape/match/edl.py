@@ -114,7 +114,7 @@ class _List:
         missing = self.missing_between(before, after)
         gone = missing[1] - missing[0] if missing else 0.0
         self.session_ends(before, after)
-        spare = 60.0 if (before.speed if before else 1.0) != 1.0 or (after.speed if after else 1.0) != 1.0 else 0.0
+        spare = 120.0 if (before.speed if before else 1.0) != 1.0 or (after.speed if after else 1.0) != 1.0 else 0.0
         if [p for p in block if isinstance(p, Held) and p.end_ms - p.start_ms <= spare] == block:
             self.tiles += [tile for p in block if isinstance(p, Held) for tile in _tiles(p)]
             block = []

@@ -95,6 +95,11 @@ class AlignParams:
     """standard deviations that make a place found nearby a candidate."""
     far_z: float = 7.0
     """the same for a place found anywhere."""
+    all_between: int = 60
+    """frames between two diagonals within which all others are tried for what was lost between them."""
+    least_lost: int = 15
+    most_lost: int = 1000
+    """frames that are aligned again so."""
     holds: float = 10.0
     """nats over ``holds_window`` frames that show the tracker is back on the reference."""
     holds_window: int = 40
@@ -191,20 +196,63 @@ class SpeedParams:
     """standard deviations above that, a section, that make a ratio the answer."""
     steep: float = 0.009
     """frames per frame from which a changed speed shows within one probe."""
+    bent: float = 0.25
+    """share of what a stretch moves by which its middle may lie off the line between its ends."""
     agree: float = 0.004
     """slopes this near are the same speed."""
     least_frames: int = 150
     """frames that a slope is measured over."""
     block: int = 20000
     """frames framed at once."""
-    stretch_llr: float = 0.6
-    """nats a frame that a stretch must score at its speed."""
-    least_stretch_ms: float = 900.0
-    """a shorter stretch is not looked at for its speed."""
-    least_stretch_slope: float = 0.008
-    """frames by which the diagonal of a stretch at another speed moves per frame, at least."""
+    straight: float = 2.0
+    """frames (RMS) that a diagonal may be off the line of a steady slope."""
     jitter: int = 5
     """frames by which time stretching shifts sound about."""
 
 
 SPEED = SpeedParams()
+
+
+@dataclass(frozen=True, slots=True)
+class PaceParams:
+    """Stretches at another speed within a release. Lengths are frames of 10 ms."""
+
+    steady_frames: int = 250
+    """a diagonal, or two next to each other, that hold so long: sound at the reference's speed."""
+    least_frames: int = 90
+    """a shorter stretch is not looked at for its speed."""
+    most_frames: int = 60_000
+    flattest: float = 0.006
+    """least difference of a stretch's speed from 1 that is looked for."""
+    steepest: float = 0.25
+    """largest one."""
+    astray: int = 12
+    """frames outside of the diagonals on both sides where a stretch that leads from one to the other may lie."""
+    section_frames: int = 250
+    """frames from which a line is begun."""
+    steps: tuple[float, ...] = (0.0, -0.004, 0.004, -0.008, 0.008, -0.012, 0.012)
+    """ratios that are tried around each guess."""
+    blind: tuple[float, ...] = (0.9, 0.92, 0.94, 0.96, 0.98, 1.02, 1.04, 1.06, 1.08, 1.1)
+    """ratios that are guessed at where a release begins or ends with what was caught nowhere."""
+    most_places: int = 160
+    """diagonals that are all tried as the places of edits."""
+    compared: int = 80
+    """frames of the section that are compared."""
+    least_z: float = 4.5
+    """standard deviations by which the section must stand out on its line."""
+    margin: int = 150
+    """frames around the region within which its edges may lie."""
+    lean_frames: int = 8
+    """frames either side of the line that its blocks are tried on."""
+    block_frames: int = 60
+    block_nats: float = 20.0
+    """nats that a block must score to tell its lean."""
+    jitter: int = 1
+    """frames by which time stretching moves sound about its line."""
+    least_nats: float = 0.6
+    """nats a frame that a stretch must score at its speed."""
+    least_evidence: float = 15.0
+    """nats by which it must explain the release better than edits do."""
+
+
+PACES = PaceParams()

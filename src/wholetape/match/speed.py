@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,11 +84,15 @@ def lean(scorer: Scorer, stretches: list[tuple[int, int, int]]) -> float:
         third = (end - start) // 3
         if third < 40:
             continue
-        ends = [
-            search(scorer, a, a + third, diagonal - 40, diagonal + 40, third, apart=3) for a in (start, end - third)
+        places = [
+            search(scorer, a, a + third, diagonal - 40, diagonal + 40, third, apart=3)
+            for a in (start, start + third, end - third)
         ]
-        if all(places and places[0].z >= 4 for places in ends):
-            found.append((ends[1][0].diagonal - ends[0][0].diagonal) / (2 * third))
+        if not all(p and p[0].z >= 4 for p in places):
+            continue
+        first, half, last = (p[0].diagonal for p in places)
+        if abs(half - (first + last) / 2) <= 0.5 + SPEED.bent * abs(last - first):  # a cut moves it at once
+            found.append((last - first) / (2 * third))
     if len(found) < 2:
         return 0.0
     middle = float(np.median(found))
@@ -103,7 +106,8 @@ def slope(runs: list[Run]) -> float:
     for group in staircases(runs):
         length = group[-1][1] - group[0][0]
         if length >= SPEED.least_frames:
-            slopes.append(_fit(group))
+            slope, off = _fit(group)
+            slopes.append(slope if off <= SPEED.straight else 0.0)
             weights.append(float(length))
     if not slopes:
         return 0.0
@@ -128,86 +132,14 @@ def staircases(runs: list[Run]) -> list[list[tuple[int, int, int]]]:
     return groups
 
 
-def without_staircases(runs: list[Run]) -> list[Run]:
-    """The runs, with stretches whose diagonal climbs or falls steadily left open: they were played at another speed."""
-    open_spans = []
-    for group in staircases(runs):
-        for part in _steep(group):
-            if part[-1][1] - part[0][0] >= SPEED.least_stretch_ms / 10:
-                open_spans.append((part[0][0], part[-1][1]))
-    if not open_spans:
-        return runs
-    return [(a, b, None if any(s <= a and b <= e for s, e in open_spans) else d) for a, b, d in runs]
-
-
-def _steep(group: list[tuple[int, int, int]]) -> list[list[tuple[int, int, int]]]:
-    """Sequences of short runs of a group that move the diagonal the same way, three steps at least."""
-    parts: list[list[tuple[int, int, int]]] = []
-    current: list[tuple[int, int, int]] = []
-    way = 0
-    for before, now in pairwise(group):
-        step = 1 if now[2] > before[2] else -1
-        short = now[1] - now[0] <= 1.0 / SPEED.least_stretch_slope
-        if current and step == way and short:
-            current.append(now)
-        else:
-            parts.append(current)
-            current, way = ([now], step) if short else ([], 0)
-    parts.append(current)
-    return [p for p in parts if len(p) >= 3]
-
-
-def _fit(group: list[tuple[int, int, int]]) -> float:
-    """Slope of the diagonal over a group, by least squares over its frames."""
+def _fit(group: list[tuple[int, int, int]]) -> tuple[float, float]:
+    """Slope of the diagonal over a group, by least squares over its frames, and how far it is off that line (RMS)."""
     time = np.concatenate([np.arange(a, b, 4) for a, b, _ in group]).astype(float)
     place = np.concatenate([np.full(len(range(a, b, 4)), float(d)) for a, b, d in group])
     time -= time.mean()
-    return float((time * (place - place.mean())).sum() / max(1.0, (time * time).sum()))
-
-
-def stretch_at(
-    scorer: Scorer, sound: Sound, start_ms: float, end_ms: float, ref_ms: tuple[float, float]
-) -> tuple[Speed, float] | None:
-    """The speed at which the release between the edges is the reference between ``ref_ms``, and the nats for it.
-
-    None when it is not, at any speed near the ratio of the two lengths.
-    """
-    assert scorer.model is not None
-    length = end_ms - start_ms
-    guess = (ref_ms[1] - ref_ms[0]) / length
-    if not SPEED.ratios[0] - 0.02 <= guess <= SPEED.ratios[-1] + 0.02:
-        return None
-    spread = min(0.04, 120.0 / length)
-    best: tuple[float, Speed] | None = None
-    first, last = int(start_ms * 8), int(end_ms * 8)
-    for resampled in (True, False):
-        for ratio in guess + np.linspace(-spread, spread, 17):
-            speed = Speed(float(ratio), resampled)
-            score = _score(scorer, sound, first, last, ref_ms[0], speed)
-            if best is None or score > best[0]:
-                best = (score, speed)
-    assert best is not None
-    centre, step = best[1].ratio, spread / 8
-    for ratio in centre + np.linspace(-step, step, 9):
-        speed = Speed(float(ratio), best[1].resampled)
-        score = _score(scorer, sound, first, last, ref_ms[0], speed)
-        if score > best[0]:
-            best = (score, speed)
-    frames = length / 10
-    if best[0] < SPEED.stretch_llr * frames:
-        return None
-    return best[1], best[0]
-
-
-def _score(scorer: Scorer, sound: Sound, first: int, last: int, ref_ms: float, speed: Speed) -> float:
-    frames = frames_at(sound(first, last), speed.ratio, speed.resampled)
-    other = Scorer(frames, scorer.axis)
-    assert scorer.model is not None
-    other.adopt(scorer.model)
-    n = len(frames)
-    inner = min(12, n // 5)
-    middle = round(ref_ms / 10)
-    return max(float(other.llr(inner, n - inner, middle + k).sum()) for k in range(-6, 7))
+    place -= place.mean()
+    slope = float((time * place).sum() / max(1.0, (time * time).sum()))
+    return slope, float(np.sqrt(np.mean((place - slope * time) ** 2)))
 
 
 def drifting(ratio: float) -> bool:

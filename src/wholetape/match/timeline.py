@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from wholetape.match.doubt import doubtful
 from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked, pause
-from wholetape.match.params import EDITS, SPEED
+from wholetape.match.paces import Pace, paces, without
+from wholetape.match.params import EDITS
 from wholetape.match.score import Scorer
 from wholetape.match.segments import Held, segments
-from wholetape.match.speed import Sound, Speed, stretch_at, without_staircases
+from wholetape.match.speed import Sound
 from wholetape.match.trace import Run
 
 
@@ -31,21 +33,18 @@ def timeline(scorer: Scorer, runs: list[Run], sound: Sound | None, jitter: int =
 
     ``sound`` gives the release's samples where stretches at another speed are to be looked for.
     """
-    if sound is not None:
-        runs = without_staircases(runs)
-    held = segments(scorer, runs, jitter)
+    sped = paces(scorer, runs, sound) if sound is not None else []
+    held = segments(scorer, without(runs, sped), jitter)
     if not held:
         return []
-    held = _join_same(scorer, held)
-    pieces: list[Piece] = []
-    for k, now in enumerate(held):
-        if not pieces:
-            pieces.append(now)
-            continue
-        before = pieces[-1]
+    held = _join_same(scorer, held, sped)
+    pieces: list[Piece] = [held[0]]
+    for now in held[1:]:
+        before = pieces.pop()
         assert isinstance(before, Held)
-        pieces.pop()
-        pieces += _between(scorer, before, held[k], sound)
+        between = [p for p in sped if before.end_ms <= p.start_ms + 5 and p.end_ms <= now.start_ms + 5]
+        pieces += _at_pace(before, between, now) if between else _between(scorer, before, now)
+    pieces = _at_ends(pieces, sped)
     pieces = [replace(p, doubts=tuple(doubtful(scorer, p))) if isinstance(p, Held) else p for p in pieces]
     end = len(scorer) * 10.0
     first, last = pieces[0], pieces[-1]
@@ -56,12 +55,41 @@ def timeline(scorer: Scorer, runs: list[Run], sound: Sound | None, jitter: int =
     return pieces
 
 
-def _join_same(scorer: Scorer, held: list[Held]) -> list[Held]:
+def _at_pace(before: Held, sped: list[Pace], after: Held) -> list[Piece]:
+    """The stretches at another speed, and those on both sides up to their edges."""
+    out: list[Piece] = [replace(before, end_ms=sped[0].start_ms), *map(_held, sped)]
+    for k, (one, other) in enumerate(pairwise(sped)):
+        out[1 + k] = replace(_held(one), end_ms=other.start_ms)
+    return [*out, replace(after, start_ms=sped[-1].end_ms)]
+
+
+def _at_ends(pieces: list[Piece], sped: list[Pace]) -> list[Piece]:
+    """The pieces, with what the release begins and ends with at another speed."""
+    first, last = pieces[0], pieces[-1]
+    head = [_held(p) for p in sped if p.end_ms <= first.start_ms + 5]
+    tail = [_held(p) for p in sped if p.start_ms >= last.end_ms - 5]
+    if head:
+        pieces[0] = replace(first, start_ms=head[-1].end_ms)
+    if tail:
+        pieces[-1] = replace(pieces[-1], end_ms=tail[0].start_ms)
+    return [*head, *pieces, *tail]
+
+
+def _held(pace: Pace) -> Held:
+    start, end = round(pace.start_ms / 10), max(round(pace.start_ms / 10) + 1, round(pace.end_ms / 10))
+    diagonal = round((pace.ref_start_ms - pace.start_ms) / 10)
+    shift = pace.ref_start_ms - pace.start_ms - 10.0 * diagonal
+    run = (start, end, diagonal)
+    return Held((run,), pace.start_ms, pace.end_ms, shift, pace.speed.ratio, pace.evidence)
+
+
+def _join_same(scorer: Scorer, held: list[Held], sped: list[Pace]) -> list[Held]:
     """Join stretches of one diagonal where nothing speaks strongly enough for foreign sound between them."""
     out = [held[0]]
     for now in held[1:]:
         before = out[-1]
-        if abs(now.first - before.last) <= 1:
+        apart = any(before.end_ms <= p.start_ms + 5 and p.end_ms <= now.start_ms + 5 for p in sped)
+        if abs(now.first - before.last) <= 1 and not apart:
             edges = break_edges(scorer, before.last, before.last, before.end, now.start, (before.start, now.end))
             if edges.evidence < EDITS.least_evidence or pause(scorer, edges.left, edges.right, before.last):
                 runs = (*before.runs, (before.end, now.start, before.last), *now.runs)
@@ -71,7 +99,7 @@ def _join_same(scorer: Scorer, held: list[Held]) -> list[Held]:
     return out
 
 
-def _between(scorer: Scorer, before: Held, after: Held, sound: Sound | None) -> list[Piece]:
+def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
     """The two stretches with refined edges, and what is between them."""
     same = abs(after.first - before.last) <= 1
     target = before.last if same else after.first
@@ -82,11 +110,6 @@ def _between(scorer: Scorer, before: Held, after: Held, sound: Sound | None) -> 
     tail = replace(after, start_ms=min(after.end_ms, edges.right))
     if edges.right - edges.left < 10.0:
         return [head, replace(tail, evidence=edges.evidence)]
-    if sound is not None and edges.right - edges.left >= SPEED.least_stretch_ms:
-        room = (head.ref_end_ms, tail.ref_start_ms)
-        stretch = stretch_at(scorer, sound, edges.left, edges.right, room)
-        if stretch is not None:
-            return [head, _sped(edges.left, edges.right, head, *stretch), tail]
     found = elsewhere(scorer, edges.left, edges.right, (before.last, after.first))
     if found is not None:
         return _with_passage(scorer, head, tail, found, edges.evidence)
@@ -98,12 +121,6 @@ def _between(scorer: Scorer, before: Held, after: Held, sound: Sound | None) -> 
     if what is Content.OTHER and even and masked(scorer, edges.left, edges.right, before.last):
         what = Content.MASKED
     return [head, Foreign(edges.left, edges.right, what, edges.evidence), replace(tail, evidence=edges.evidence)]
-
-
-def _sped(start: float, end: float, before: Held, speed: Speed, evidence: float) -> Held:
-    """The stretch between the edges, following ``before`` at another speed."""
-    runs = ((int(start / 10), max(int(start / 10) + 1, int(end / 10)), before.last),)
-    return Held(runs, start, end, before.shift, speed.ratio, evidence)
 
 
 def _with_passage(scorer: Scorer, head: Held, tail: Held, diagonal: int, evidence: float) -> list[Piece]:

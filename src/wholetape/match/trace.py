@@ -48,15 +48,15 @@ def moving_sum(values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
     return total[width:] - total[:-width]
 
 
-def first_trouble(scorer: Scorer, start: int, end: int, diagonal: int) -> int | None:
-    """The first frame of [start, end) from which ``diagonal`` does not clearly hold, or None."""
+def first_trouble(scorer: Scorer, start: int, end: int, diagonal: int) -> tuple[int, int] | None:
+    """The first window (start, end) of frames [start, end) in which ``diagonal`` does not clearly hold, or None."""
     here = scorer.llr(start, end, diagonal)
-    worst = end
+    worst = (end, end)
     for width, limit in ALIGN.weak:
         if len(here) >= width:
             low = np.flatnonzero(moving_sum(here, width) < limit)
             if len(low):
-                worst = min(worst, start + int(low[0]))
+                worst = min(worst, (start + int(low[0]), start + int(low[0]) + width))
     half = here[::2]
     width = ALIGN.neighbour_window // 2
     if len(half) >= width:
@@ -69,8 +69,8 @@ def first_trouble(scorer: Scorer, start: int, end: int, diagonal: int) -> int | 
                 least = np.maximum(ALIGN.better, ALIGN.better_share * held)
             high = np.flatnonzero(gain > least)
             if len(high):
-                worst = min(worst, start + 2 * int(high[0]))
-    return worst if worst < end else None
+                worst = min(worst, (start + 2 * int(high[0]), start + 2 * (int(high[0]) + width)))
+    return worst if worst[0] < end else None
 
 
 def holds(scorer: Scorer, start: int, end: int, diagonal: int) -> bool:
@@ -78,10 +78,11 @@ def holds(scorer: Scorer, start: int, end: int, diagonal: int) -> bool:
     return bool(scorer.llr(max(0, start), end, diagonal).sum() >= ALIGN.holds)
 
 
-def candidates(scorer: Scorer, at: int, diagonal: int | None, near: int | None) -> tuple[list[int], int]:
+def candidates(scorer: Scorer, at: int, lost: int, diagonal: int | None, near: int | None) -> tuple[list[int], int]:
     """Diagonals that may hold from ``at`` on, and the frame by which one of them does (or the release's end).
 
-    ``diagonal``: the one that holds before ``at``, if any does; ``near``: the last one that held anywhere.
+    ``diagonal``: the one that holds before ``at``, if any does, until it is lost somewhere before frame ``lost``;
+    ``near``: the last one that held anywhere.
     """
     n, size = len(scorer), len(scorer.axis)
     found: list[int] = []
@@ -90,10 +91,12 @@ def candidates(scorer: Scorer, at: int, diagonal: int | None, near: int | None) 
             first, last = min(n, at + a), min(n, at + b)
             if last - first < 12:
                 break
-            places = search(scorer, first, last, near - ALIGN.near, near + ALIGN.near, 60, best=2)
+            places = search(scorer, first, last, near - ALIGN.near, near + ALIGN.near, 60, best=3, apart=3)
             found += [p.diagonal for p in places if p.z >= ALIGN.near_z]
             tail = max(first, last - ALIGN.holds_window)
-            if any(holds(scorer, tail, last, d) for d in ([*found, near] if diagonal is not None else found)):
+            if any(holds(scorer, tail, last, d) for d in found if d != diagonal):
+                return found, last
+            if diagonal is not None and tail >= lost and holds(scorer, tail, last, diagonal):
                 return found, last
     first, stride = at, 50
     while first < n:
@@ -133,14 +136,14 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
                 runs.append((at, end, diagonal))
                 at = end
                 continue
-            begin = max(at, trouble - ALIGN.margin)
+            begin = max(at, trouble[0] - ALIGN.margin)
             if begin > at:
                 runs.append((at, begin, diagonal))
                 at = begin
         else:
-            trouble = at
+            trouble = (at, at)
         near = diagonal if diagonal is not None else near
-        found, until = candidates(scorer, trouble, diagonal, near)
+        found, until = candidates(scorer, *trouble, diagonal, near)
         until = min(n, until + ALIGN.margin)
         options = widen([*found, *([] if diagonal is None else [diagonal])])
         if not options:
@@ -155,7 +158,26 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
         diagonal = part[-1][2]
         if diagonal is None and at >= n:
             break
-    return merge(settled(scorer, merge(runs)))
+    return merge(settled(scorer, filled(scorer, merge(runs))))
+
+
+def filled(scorer: Scorer, runs: list[Run]) -> list[Run]:
+    """The runs, with what was lost between two near diagonals aligned again with all those between them.
+
+    Cuts that follow each other within a second leave no stretch long enough for a search to tell from its neighbours.
+    """
+    out = list(runs[:1])
+    for k in range(1, len(runs)):
+        before, (a, b, held) = out[-1], runs[k]
+        one, other = before[2], runs[k + 1][2] if k + 1 < len(runs) else None
+        out.append(runs[k])
+        if held is not None or one is None or other is None or b - a < ALIGN.least_lost or b - a > ALIGN.most_lost:
+            continue
+        if 2 < abs(other - one) <= ALIGN.all_between:
+            first = max(before[0], a - ALIGN.margin)
+            part = solve(scorer, first, b, list(range(min(one, other) - 2, max(one, other) + 3)), one)
+            out[-2:] = [(before[0], first, one), *part]
+    return merge(out)
 
 
 def merge(runs: list[Run]) -> list[Run]:
