@@ -102,6 +102,11 @@ def test_only_names_of_the_list_are_packed(name):
         pack({"head": b"", "leaves": b"", name: b""})
 
 
+def test_leaves_that_are_nothing_but_newlines_are_refused_before_each_takes_memory(good):
+    with pytest.raises(MalformedFile, match="too short"):
+        parse_seal(pack({**unpack(good), "leaves": b"\n" * (100 << 20)}))
+
+
 def test_members_must_be_there(good):
     members = unpack(good)
     for name in ("head", "leaves"):

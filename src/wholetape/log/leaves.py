@@ -37,6 +37,8 @@ from wholetape.log.note import parse_vkey
 FORMAT = "wholetape.seal/v1"
 MAX_LEAF = 1 << 17
 """Bytes of one leaf: a header with 64 parties fits."""
+SHORTEST_LEAF = 40
+"""Bytes that every leaf has more of."""
 
 
 def encode_leaf(leaf: Leaf) -> bytes:

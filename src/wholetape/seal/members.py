@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MAX_SEAL = 1 << 30
-"""Bytes of a seal at most: a month of seconds, several times over."""
-MAX_MEMBERS = 10_000
+MAX_SEAL = 1 << 28
+"""Bytes of a seal at most, packed and unpacked."""
+MAX_MEMBERS = 2000
+"""Each earlier head costs the verification of its signatures."""
+MAX_LEAVES = 1 << 27
+"""Bytes of all leaves: eight days of seconds."""
 
 HEAD, LEAVES, SEED, SUM = "head", "leaves", "private/seed", "sum"
 
@@ -23,7 +26,7 @@ class Rule:
 
 RULES = (
     Rule(re.compile(r"head\Z"), 1 << 20),
-    Rule(re.compile(r"leaves\Z"), 1 << 30),
+    Rule(re.compile(r"leaves\Z"), MAX_LEAVES),
     Rule(re.compile(r"keys/[0-9]{4}\Z"), 1 << 12),
     Rule(re.compile(r"heads/[0-9]{4}\Z"), 1 << 20),
     Rule(re.compile(r"stamps/[0-9]{4}-[0-9]\.(?:tsr|ots|block)\Z"), 1 << 20),

@@ -11,7 +11,7 @@ from wholetape.log.checkpoint import Checkpoint, parse_checkpoint
 from wholetape.log.encoding import unhex
 from wholetape.log.keys import PublicKey, parse_public
 from wholetape.log.kinds import Close, Header, Leaf, Segment
-from wholetape.log.leaves import MAX_LEAF, parse_leaf
+from wholetape.log.leaves import MAX_LEAF, SHORTEST_LEAF, parse_leaf
 from wholetape.log.merkle import Tree
 from wholetape.log.note import Note, parse_note
 from wholetape.log.salts import SEED_BYTES
@@ -120,6 +120,8 @@ def parse_head(data: bytes, what: str) -> Head:
 def _lines(data: bytes) -> Iterator[bytes]:
     if not data.endswith(b"\n"):
         raise MalformedFile("the seal's leaves do not end in a newline")
+    if data.count(b"\n") > len(data) // SHORTEST_LEAF + 1:
+        raise MalformedFile("the seal's leaves are too short to be any")  # before each takes memory of its own
     yield from data[:-1].split(b"\n")
 
 
