@@ -107,13 +107,14 @@ def test_another_recording_is_refused_before_it_is_decoded(seal, sign, tmp_path)
         sign(seal, path=other, made=never)
 
 
-@pytest.mark.parametrize("what", ["sound", "print"])
-def test_segments_that_do_not_fit_the_recording_are_refused(seal, sign, what, tmp_path):
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda leaf: dataclasses.replace(leaf, sound=bytes(32)), lambda leaf: dataclasses.replace(leaf, print=bytes(32))],
+    ids=["sound", "print"],
+)
+def test_segments_that_do_not_fit_the_recording_are_refused(seal, sign, wrong, tmp_path):
     def change(leaves):
-        return [
-            dataclasses.replace(leaf, **{what: bytes(32)}) if isinstance(leaf, Segment) and leaf.n == 1 else leaf
-            for leaf in leaves
-        ]
+        return [wrong(leaf) if isinstance(leaf, Segment) and leaf.n == 1 else leaf for leaf in leaves]
 
     with pytest.raises(VerificationFailed, match="contradicts itself"):
         sign(again(seal, change))

@@ -67,6 +67,7 @@ def test_a_result_is_neither_true_nor_false():
 
 def test_without_a_pinned_key_it_is_signed_by_unknown_keys():
     found = verify(made.seal(), (), HELD)
+    assert found.failure
     assert found.failure.reason is Reason.NO_KEY_PINNED
     assert found.failure.words == "consistent with itself, signed by unknown keys"
     assert found.standing == "unsealed"
@@ -125,6 +126,7 @@ def test_a_false_signature_of_a_party_spoils_the_whole():
     seal = made.seal()
     note = seal.head.note
     line = note.by(B.public.cosigner)
+    assert line
     false = Signature(line.name, line.id, line.data[:-1] + bytes([line.data[-1] ^ 1]))
     assert reason(seal.with_({"head": note.signed(false).encode()})) is Reason.SIGNATURE
     assert reason(seal.with_({"head": note.signed(false).encode()}), [A.public]) is Reason.SIGNATURE
@@ -137,6 +139,7 @@ def test_signatures_of_strangers_change_nothing():
 
 def test_a_signature_of_another_head_is_none_of_this_one():
     old = made.seal(made.pcm(2)).head.note.by(B.public.cosigner)
+    assert old
     seal = made.seal(cosigners=[])
     assert reason(seal.with_({"head": seal.head.note.signed(old).encode()})) is Reason.SIGNATURE
 
@@ -146,6 +149,12 @@ def test_a_signature_of_another_head_is_none_of_this_one():
 
 def lines(**how):
     return list(made.builder(**how).lines)
+
+
+def closing(leaves) -> Close:
+    leaf = parse_leaf(leaves[-1])
+    assert isinstance(leaf, Close)
+    return leaf
 
 
 def test_leaves_that_are_not_those_of_the_head():
@@ -178,7 +187,7 @@ def test_dropping_leaves_without_signing_anew_is_refused(change):
 def test_dropping_the_last_segment_and_the_count_with_it_is_another_recording():
     """What a recorder and a party can sign together; a reader with the recording sees it."""
     leaves = lines()
-    close = dataclasses.replace(parse_leaf(leaves[-1]), segments=2, samples=2 * made.RATE)
+    close = dataclasses.replace(closing(leaves), segments=2, samples=2 * made.RATE)
     seal = made.resealed([*leaves[:-2], encode_leaf(close)])
     wrong = AtHand(RecordingFacts("r", made.facts(SOUND), False, "it goes on after the last segment"))
     assert reason(seal, at_hand=wrong) is Reason.CONTRADICTION
@@ -186,8 +195,7 @@ def test_dropping_the_last_segment_and_the_count_with_it_is_another_recording():
 
 def test_a_closing_leaf_that_miscounts():
     leaves = lines()
-    close = dataclasses.replace(parse_leaf(leaves[-1]), segments=4)
-    assert isinstance(close, Close)
+    close = dataclasses.replace(closing(leaves), segments=4)
     assert reason(made.resealed([*leaves[:-1], encode_leaf(close)])) is Reason.CLOSING
 
 
@@ -200,6 +208,7 @@ def test_leaves_after_the_closing_one():
 def test_an_unclosed_seal_is_unfinished():
     seal = made.seal(close=False)
     found = verify(seal, PINS, AtHand())
+    assert found.failure
     assert found.failure.reason is Reason.UNFINISHED
     assert "unfinished" in found.failure.words
 
@@ -268,6 +277,7 @@ def test_an_earlier_head_that_is_later():
 def test_other_bytes_and_other_samples():
     facts = RecordingFacts("r", made.facts(b"other"), False, "its samples differ from second 1 on")
     found = verify(made.seal(), PINS, AtHand(facts))
+    assert found.failure
     assert found.failure.reason is Reason.RECORDING
     assert not found[Name.FILE].established
 
