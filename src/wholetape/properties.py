@@ -29,10 +29,11 @@ class Name(StrEnum):
     SPEAKERS = "speakers"
     UNEDITED_BEFORE = "unedited-before"
     ONLY_SEAL = "only-seal"
+    WITNESSED = "witnessed"
 
 
 class Reason(StrEnum):
-    """Why a seal does not verify: the closed list of results of the specification's steps 7 to 16."""
+    """Why a seal does not verify: the closed list of results of the specification's steps 7 to 18."""
 
     TREE = "tree"
     ORDER = "order"
@@ -50,6 +51,7 @@ class Reason(StrEnum):
     PRINT = "print"
     DOCUMENT = "document"
     TIME = "time"
+    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)

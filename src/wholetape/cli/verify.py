@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wholetape.cli.keys import add_trust, public_keys
 from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
+from wholetape.cli.stamp import add_roots, roots_of
 from wholetape.cli.terminal import complain, say, width
 from wholetape.errors import Exit, MalformedFile, UnreadableInput
 from wholetape.report.verification import verification_as_json, verification_text
@@ -35,12 +36,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--document", action="append", default=[], metavar="FILE", help="a sealed document; again for each"
     )
+    add_roots(parser)
+    parser.add_argument("--head", metavar="WORDS", help="the head that somebody outside has, from `wholetape head`")
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
 
 
 def run(args: argparse.Namespace) -> int:
     """Verifies, reports, and returns 0 or 6."""
-    inputs = [args.recording, args.seal, *args.trust, *args.document]
+    inputs = [args.recording, args.seal, *args.trust, *args.document, *args.tsa_roots]
     judge([args.json], [*inputs, *([args.print_file] if args.print_file else [])])
     from wholetape.cli.seal import document
     from wholetape.seal.sound import compare
@@ -48,11 +51,12 @@ def run(args: argparse.Namespace) -> int:
 
     seal, digest = read_seal(args.seal)
     pinned = public_keys(args.trust)
+    roots, outside = roots_of(args.tsa_roots), _outside(args.head)
     printed = _printed(seal, args)
     documents = tuple(document(path) for path in args.document)
     with Progress() as progress:
         recording = compare(args.recording, seal, lambda share: progress("verifying", share))
-    found = verify(seal, pinned, AtHand(recording, printed, documents))
+    found = verify(seal, pinned, AtHand(recording, printed, documents, roots, outside))
     head = seal.head.checkpoint
     facts = {"path": args.seal, "sha256": digest, "origin": head.origin, "size": head.size, "root": head.root.hex()}
     if args.json:
@@ -96,6 +100,14 @@ def _printed(seal: Seal, args: argparse.Namespace) -> PrintFacts | None:
         if args.print_file:
             raise
         return None
+
+
+def _outside(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    from wholetape.seal.witness import parse_outside
+
+    return parse_outside(text)
 
 
 def _write(target: str, text: str) -> None:

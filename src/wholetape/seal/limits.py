@@ -10,13 +10,10 @@ from wholetape.seal.sealfile import Seal
 
 
 def circumstances(seal: Seal, by: Sequence[str], holds: bool) -> list[Property]:
-    """Time, capture and continuity, as far as the seal alone tells; ``by`` are pinned signers whose seal ``holds``."""
-    stamps = sum(name.startswith("stamps/") for name in seal.members)
-    told = f"{stamps} time-stamps were not checked" if stamps else "the seal holds no time-stamp"
+    """Beacon, capture and continuity, as the seal alone tells them; ``by`` are pinned signers whose seal ``holds``."""
     beacon = seal.header.beacon
     live = seal.header.capture is Capture.LIVE
     return [
-        _not(Name.NOT_AFTER, f"{told}; the parties' own clocks prove nothing to others"),
         _not(
             Name.NOT_BEFORE, f"the header names {beacon.source}, not checked" if beacon else "the header has no beacon"
         ),

@@ -1,7 +1,7 @@
-"""Verifies a seal: steps 7 to 16 of ``docs/spec/seal.md``, over values alone. Steps 1 to 6 are ``parse_seal``.
+"""Verifies a seal: steps 7 to 18 of ``docs/spec/seal.md``, over values alone. Steps 1 to 6 are ``parse_seal``.
 
     7 tree · 8 order · 9 signatures · 10 earlier heads · 11 closing · 12 pinned keys · 13, 14 recording · 15 print ·
-    16 documents
+    16 documents · 17 time · 18 witness
 
 Keys are trusted because the caller pinned them, never because the seal holds them.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from wholetape.log.checkpoint import Signed, signature_by
 from wholetape.log.keys import PublicKey
@@ -23,6 +24,11 @@ from wholetape.seal.build import Count
 from wholetape.seal.limits import circumstances, never
 from wholetape.seal.sealfile import Seal
 from wholetape.seal.sound import RecordingFacts
+from wholetape.seal.times import judge_times
+from wholetape.seal.witness import judge_witness
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,10 @@ class AtHand:
     recording: RecordingFacts | None = None
     print: PrintFacts | None = None
     documents: tuple[tuple[str, bytes], ...] = ()
-    others: tuple[Property, ...] = ()
-    """Properties established elsewhere (time-stamps, excerpts); each takes the place of the one of its name."""
+    roots: tuple[Certificate, ...] = ()
+    """Root certificates of time-stamp authorities that the caller pinned."""
+    outside: bytes | None = None
+    """The fingerprint of a head that somebody outside has; see ``seal.witness``."""
 
 
 def verify(seal: Seal, pinned: Sequence[PublicKey], at_hand: AtHand | None = None) -> Verification:
@@ -62,12 +70,13 @@ class _Verifier:
             self._recording,
             self._print,
             self._documents,
+            self._time,
+            self._witness,
         ):
             step()
         self.found += [*circumstances(self.seal, self._names(), self.failure is None), *never(self.seal)]
-        others = {other.name: other for other in self.at_hand.others}
-        properties = tuple(others.get(own.name, own) for own in self.found)
-        return Verification(self.failure, properties, self._parties(), self.seal.header.capture, self._standing())
+        found = tuple(self.found)
+        return Verification(self.failure, found, self._parties(), self.seal.header.capture, self._standing())
 
     def _tell(self, name: Name, established: bool, why: str, by: Sequence[str] = ()) -> None:
         self.found.append(Property(name, established, tuple(by) if established else (), why))
@@ -232,6 +241,16 @@ class _Verifier:
             if wrong:
                 break
         self._judge(Name.DOCUMENTS, Reason.DOCUMENT, wrong, f"{len(given)} of {len(leaves)} compared", self._names())
+
+    def _time(self) -> None:  # step 17
+        facts = judge_times(self.seal, self.at_hand.roots)
+        self.found.append(facts.property)
+        self.failure = self.failure or facts.failure
+
+    def _witness(self) -> None:  # step 18
+        told, failure = judge_witness(self.seal, self.at_hand.outside)
+        self.found.append(told)
+        self.failure = self.failure or failure
 
     def _parties(self) -> tuple[Party, ...]:
         return tuple(
