@@ -52,7 +52,7 @@ def plain_wav(file: io.FileIO) -> PlainWav | None:
         if at + 8 + length > size or name in (b"RIFX", b"wavl", b"ds64"):
             return None
         if name == b"fmt ":
-            form = _form(os.pread(file.fileno(), min(length, 64), at + 8)) if form is None else None
+            form = form_of_chunk(os.pread(file.fileno(), min(length, 64), at + 8)) if form is None else None
             if form is None:
                 return None
         elif name == b"data":
@@ -68,7 +68,8 @@ def plain_wav(file: io.FileIO) -> PlainWav | None:
     return PlainWav(rate, channels, sample_format, *data)
 
 
-def _form(chunk: bytes) -> tuple[int, int, SampleFormat] | None:
+def form_of_chunk(chunk: bytes) -> tuple[int, int, SampleFormat] | None:
+    """Rate, channels and format that the ``fmt`` chunk of a WAV file names; None where they are unusual."""
     if len(chunk) < 16:
         return None
     tag, channels, rate, speed, block, bits = struct.unpack_from("<HHIIHH", chunk)

@@ -6,9 +6,9 @@ returns to disk before it adds the next; after a crash :meth:`Builder.resume` co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 
 from wholetape.errors import MalformedFile
 from wholetape.log.checkpoint import Checkpoint, sign
@@ -69,6 +69,19 @@ class Count:
         return ""
 
 
+class Lines(Protocol):
+    """The leaves' bytes: a list, or what reads them from disk."""
+
+    def append(self, line: bytes, /) -> None:
+        """One more."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int, /) -> bytes: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
 @dataclass
 class Builder:
     """A seal in the making. ``seed`` is the secret of its salts; ``lines`` are the leaves' bytes so far."""
@@ -76,11 +89,11 @@ class Builder:
     header: Header
     seed: bytes
     tree: Tree = field(default_factory=Tree)
-    lines: list[bytes] = field(default_factory=list)
+    lines: Lines = field(default_factory=list)
     count: Count = field(default_factory=Count)
 
     def __post_init__(self) -> None:
-        if not self.lines:
+        if not len(self.tree):
             self._append(encode_leaf(self.header))
 
     @classmethod
