@@ -203,6 +203,28 @@ def verify_range(first: int, leaves: Sequence[bytes], size: int, proof: Sequence
         raise VerificationFailed("the proof of the range is too long")
 
 
+def range_proof(first: int, to_first: Sequence[bytes], last: int, to_last: Sequence[bytes], size: int) -> list[bytes]:
+    """The proof of the range from leaf ``first`` to leaf ``last``, out of the inclusion proofs of these two.
+
+    What is left of the range are the left neighbours on the way from ``first``, what is right of it the right ones on
+    the way from ``last``; :func:`verify_range` judges the result.
+    """
+    left = [node for node, is_left in _neighbours(first, to_first, size) if is_left]
+    right = [node for node, is_left in _neighbours(last, to_last, size) if not is_left]
+    return left[::-1] + right
+
+
+def _neighbours(index: int, path: Sequence[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+    """Each hash of an inclusion proof, and whether it is a left neighbour."""
+    fn, sn = index, size - 1
+    for node in path:
+        is_left = bool(fn & 1 or fn == sn)
+        yield node, is_left
+        while is_left and not fn & 1 and fn:
+            fn, sn = fn >> 1, sn >> 1
+        fn, sn = fn >> 1, sn >> 1
+
+
 def _split(width: int) -> int:
     """The largest power of two below ``width``, which is 2 or more."""
     return 1 << (width - 1).bit_length() - 1

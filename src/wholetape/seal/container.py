@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wholetape.errors import MalformedFile
-from wholetape.seal.members import HEAD, LEAVES, MAX_MEMBERS, MAX_SEAL, RULES, SUM, place
+from wholetape.seal.members import HEAD, LEAVES, MAX_MEMBERS, MAX_SEAL, RULES, SUM, Rule, place
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -21,18 +21,18 @@ _STORED, _DEFLATED = 0, 8
 _FRESH = "get a fresh copy of it"
 
 
-def pack(members: Mapping[str, bytes]) -> bytes:
+def pack(members: Mapping[str, bytes], rules: Sequence[Rule] = RULES) -> bytes:
     """The bytes of a container with these members, in their order, and its sum; :func:`unpack` is the inverse.
 
     Raises:
         ValueError: a name that has no place in a seal, a member that is too large, or ``sum`` itself.
     """
-    names = sorted((name for name in members if name != SUM), key=_place)
+    names = sorted((name for name in members if name != SUM), key=lambda name: _place(name, rules))
     body = bytearray()
     entries = bytearray()
     for name in [*names, SUM]:
         data = members[name] if name != SUM else hashlib.sha256(body).hexdigest().encode() + b"\n"
-        rule = RULES[_place(name)[0]]
+        rule = rules[_place(name, rules)[0]]
         if len(data) > rule.limit:
             raise ValueError(f"{name} has {len(data)} bytes, more than {rule.limit}")
         method, packed = _squeeze(data) if rule.deflated else (_STORED, data)
@@ -42,7 +42,7 @@ def pack(members: Mapping[str, bytes]) -> bytes:
     return bytes(body + entries + _end(len(names) + 1, len(entries), len(body)))
 
 
-def unpack(data: bytes) -> dict[str, bytes]:
+def unpack(data: bytes, rules: Sequence[Rule] = RULES) -> dict[str, bytes]:
     """The members of the container in ``data``, in their order, without ``sum``, which fits.
 
     Raises:
@@ -59,12 +59,12 @@ def unpack(data: bytes) -> dict[str, bytes]:
         if len(members) >= MAX_MEMBERS:
             raise MalformedFile(f"the seal has more than {MAX_MEMBERS} members")
         name, method, crc, packed, size, start = _local(data, at)
-        where = _known(name)
+        where = _known(name, rules)
         if where == last:
             raise MalformedFile(f"the seal has two members {name}")
         if where < last:
             raise MalformedFile(f"the seal has its member {name} in the wrong place")
-        rule = RULES[where[0]]
+        rule = rules[where[0]]
         if size > rule.limit:
             raise MalformedFile(f"the seal's member {name} is larger than {rule.limit} bytes")
         total += size
@@ -92,15 +92,15 @@ def unpack(data: bytes) -> dict[str, bytes]:
     return members
 
 
-def _place(name: str) -> tuple[int, str]:
-    where = place(name)
+def _place(name: str, rules: Sequence[Rule]) -> tuple[int, str]:
+    where = place(name, rules)
     if where is None:
         raise ValueError(f"{name!r} has no place in a seal")
     return where
 
 
-def _known(name: str) -> tuple[int, str]:
-    where = place(name)
+def _known(name: str, rules: Sequence[Rule]) -> tuple[int, str]:
+    where = place(name, rules)
     if where is None:
         raise MalformedFile(f"the seal has a member {name!r}, which has no place in one")
     return where

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_SEAL = 1 << 28
@@ -38,9 +39,21 @@ RULES = (
 """In the order of the members."""
 
 
-def place(name: str) -> tuple[int, str] | None:
-    """Where a member belongs: members are sorted by this; None for one that has no place in a seal."""
-    for number, rule in enumerate(RULES):
+EXCERPT, OPENED = "excerpt", "opened"
+EXCERPT_RULES = (
+    Rule(re.compile(r"excerpt\Z"), 64, deflated=False),
+    *RULES[:2],
+    Rule(re.compile(r"proofs/(?:close|first|header|last)\Z"), 1 << 13),
+    Rule(re.compile(r"opened\Z"), 1 << 29),
+    *(rule for rule in RULES if rule.pattern.pattern.startswith(("heads/", "stamps/"))),
+    RULES[-1],
+)
+"""The members of an excerpt's proof, in their order."""
+
+
+def place(name: str, rules: Sequence[Rule] = RULES) -> tuple[int, str] | None:
+    """Where a member belongs: members are sorted by this; None for one that has no place among these ``rules``."""
+    for number, rule in enumerate(rules):
         if rule.pattern.match(name):
             return number, name
     return None

@@ -7,12 +7,13 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import Protocol, TYPE_CHECKING
 
 from wholetape.errors import UnreadableInput
-from wholetape.log.kinds import FileFacts, SampleFormat
+from wholetape.log.kinds import FileFacts, Header, SampleFormat
 from wholetape.log.salts import Label, salt
 from wholetape.media.onepass import Taker, hash_file, plain_form, wav_pass
+from wholetape.seal.lost import expected, is_lost, lost_of
 from wholetape.seal.sealfile import Seal
 
 if TYPE_CHECKING:
@@ -26,11 +27,11 @@ class SegmentHashes:
     """Takes samples in pieces of any length and makes the salted hash of each segment.
 
     Args:
-        seed: of the salts.
+        seed: of the salts; or the salts themselves, one for each segment.
         sizes: bytes of each segment, in order; what goes beyond them makes one more segment.
     """
 
-    def __init__(self, seed: bytes, sizes: Iterator[int]) -> None:
+    def __init__(self, seed: bytes | Sequence[bytes], sizes: Iterator[int]) -> None:
         self._seed = seed
         self._sizes = sizes
         self.digests: list[bytes] = []
@@ -39,9 +40,14 @@ class SegmentHashes:
         self._begin()
 
     def _begin(self) -> None:
-        self._hash = hashlib.sha256(salt(self._seed, Label.SOUND, len(self.digests)))
+        self._hash = hashlib.sha256(self._salt(len(self.digests)))
         self._size = next(self._sizes, 1 << 62)
         self._filled = 0
+
+    def _salt(self, number: int) -> bytes:
+        if isinstance(self._seed, bytes):
+            return salt(self._seed, Label.SOUND, number)
+        return self._seed[number] if number < len(self._seed) else b""
 
     def take(self, piece: memoryview | bytes) -> None:
         """The next samples."""
@@ -145,9 +151,18 @@ def compare(path: PathLike, seal: Seal, progress: Progress = lambda share: None)
     Raises:
         UnreadableInput: there is no such file, or it must not be read. Never for what is in it.
     """
-    header, name = seal.header, os.fspath(path)
-    close, wanted = seal.close, seal.header.sample_format
-    check = _Check(seal) if close is not None and wanted is not None else None
+    hashed = seal.close is not None and seal.header.sample_format is not None
+    why = "the seal is unfinished" if seal.close is None else "the seal commits to the file's bytes only"
+    return hear(path, seal.header, _Check(seal) if hashed else None, why, progress)
+
+
+def hear(
+    path: PathLike, header: Header, check: Check | None, why: str, progress: Progress = lambda share: None
+) -> RecordingFacts:
+    """What the sound at ``path``, in the form that ``header`` names, says to ``check``; None where, for the reason
+    ``why``, only bytes are compared. Raises as :func:`compare` does.
+    """
+    name, wanted = os.fspath(path), header.sample_format
     wav = plain_form(path)
     if wav is not None and check is not None:
         same = (wav.rate, wav.channels, wav.sample_format) == (header.rate, header.channels, wanted)
@@ -157,7 +172,6 @@ def compare(path: PathLike, seal: Seal, progress: Progress = lambda share: None)
     size, digest = hash_file(path, lambda share: progress(share / 4))
     file = FileFacts(size, digest)
     if check is None:
-        why = "the seal is unfinished" if close is None else "the seal commits to the file's bytes only"
         return RecordingFacts(name, file, None, why)
     from wholetape.media.pcm import OtherForm  # which loads numpy
 
@@ -176,6 +190,15 @@ def compare(path: PathLike, seal: Seal, progress: Progress = lambda share: None)
     return RecordingFacts(name, file, good and not damaged, "the file is damaged" if good and damaged else why)
 
 
+class Check(Protocol):
+    """Takes all samples in order, and tells whether they are the right ones, and how that is known."""
+
+    take: Taker
+
+    def answer(self) -> tuple[bool, str]:
+        """To be asked once, after the last sample."""
+
+
 class _Check:
     """Compares samples with a seal's commitments as they come."""
 
@@ -184,8 +207,10 @@ class _Check:
         self._pcm = seal.close.pcm
         self._segments = seal.segments
         self._rate = seal.header.rate
-        width = seal.header.channels * (seal.header.sample_format or SampleFormat.S16).width
-        sizes = (leaf.samples * width for leaf in self._segments)
+        self._lost = lost_of(seal.leaves)
+        self._seed = seal.seed or b""
+        self._width = seal.header.channels * (seal.header.sample_format or SampleFormat.S16).width
+        sizes = (leaf.samples * self._width for leaf in self._segments)
         self._hashes = SegmentHashes(seal.seed, sizes) if seal.seed is not None else None
         self._whole = hashlib.sha256()
         self.take: Taker = self._hashes.take if self._hashes is not None else self._whole.update
@@ -196,13 +221,16 @@ class _Check:
             good = self._pcm is not None and self._whole.digest() == self._pcm
             return good, "all samples together have the sealed hash" if good else "its samples have another hash"
         self._hashes.finish()
-        due = [leaf.sound for leaf in self._segments]
-        for leaf, found in zip(self._segments, self._hashes.digests, strict=False):
-            if leaf.sound != found:
+        due = expected(self._segments, self._lost, self._seed, self._width)
+        for leaf, found, wanted in zip(self._segments, self._hashes.digests, due, strict=False):
+            if wanted != found:
                 return False, f"its samples differ from second {leaf.first // self._rate} on"
         if len(due) != len(self._hashes.digests):
             longer = len(self._hashes.digests) > len(due)
             return False, "it goes on after the last segment" if longer else "it ends before the last segment"
+        lost = sum(is_lost(leaf, self._lost) for leaf in self._segments)
+        if lost:
+            return True, f"{len(due) - lost} segments have their sealed hash; {lost} were lost, and are silence"
         return True, f"each of the {len(due)} segments has its sealed hash"
 
 

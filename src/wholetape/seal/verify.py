@@ -46,11 +46,13 @@ class AtHand:
 
 def verify(seal: Seal, pinned: Sequence[PublicKey], at_hand: AtHand | None = None) -> Verification:
     """What holds of ``seal``, by the ``pinned`` keys. Raises nothing: a failure is in the result."""
-    return _Verifier(seal, tuple(pinned), at_hand or AtHand()).run()
+    return Verifier(seal, tuple(pinned), at_hand or AtHand()).run()
 
 
 @dataclass
-class _Verifier:
+class Verifier:
+    """One verification under way; ``seal.excerpted`` has other steps for an excerpt."""
+
     seal: Seal
     pinned: tuple[PublicKey, ...]
     at_hand: AtHand
@@ -74,9 +76,12 @@ class _Verifier:
             self._witness,
         ):
             step()
-        self.found += [*circumstances(self.seal, self._names(), self.failure is None), *never(self.seal)]
+        self.found += [*self._circumstances(), *never(self.seal)]
         found = tuple(self.found)
         return Verification(self.failure, found, self._parties(), self.seal.header.capture, self._standing())
+
+    def _circumstances(self) -> list[Property]:
+        return circumstances(self.seal, self._names(), self.failure is None)
 
     def _tell(self, name: Name, established: bool, why: str, by: Sequence[str] = ()) -> None:
         self.found.append(Property(name, established, tuple(by) if established else (), why))
