@@ -98,6 +98,8 @@ def content(scorer: Scorer, left_ms: float, right_ms: float, diagonals: tuple[in
         hush = high <= scorer.noise + EDITS.above_noise or high - low <= EDITS.steady_level
         if depth >= EDITS.mute_drop and (hush or depth >= 2 * EDITS.mute_drop):
             return Content.SILENT
+        if silenced(scorer, a, b, diagonals[0]):
+            return Content.SILENT
     return Content.OTHER
 
 
@@ -124,11 +126,31 @@ def drop(scorer: Scorer, a: int, b: int, diagonal: int) -> float:
     return float(np.median(there) - np.percentile(here, 90) - scorer.gain)
 
 
+def silenced(scorer: Scorer, a: int, b: int, diagonal: int) -> bool:
+    """True when frames [a, b) are digital silence where the reference has sound, in a release that keeps its quiet."""
+    first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal, len(scorer))
+    if last <= first:
+        return False
+    there = scorer.axis.level[first + diagonal : last + diagonal].astype(np.int64)
+    here = scorer.frames.level[first:last].astype(np.int64)
+    deep = float(np.median(there) - np.percentile(here, 90) - scorer.gain) >= 2 * EDITS.mute_drop
+    return deep and float(np.percentile(here, 90)) <= EDITS.digital_silence and not gated(scorer)
+
+
+def gated(scorer: Scorer) -> bool:
+    """True when the release is digitally silent in much of what is merely quiet in the references: a gate, or DTX."""
+    axis = scorer.axis
+    there = axis.level[axis.usable]
+    quiet = float((axis.loudness[axis.usable] <= QUIET).mean())
+    own = float((scorer.frames.level <= EDITS.digital_silence).mean()) - float((there <= EDITS.digital_silence).mean())
+    return own > EDITS.gated_share * quiet
+
+
 def pause(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bool:
     """True when the release is quiet there where the reference is: a pause for a pause is nothing to tell."""
     a, b = inner(left_ms, right_ms)
     first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal, len(scorer))
-    if last <= first:
+    if last <= first or silenced(scorer, first, last, diagonal):
         return False
     here = scorer.loudness[first:last] <= QUIET
     there = scorer.axis.loudness[first + diagonal : last + diagonal] <= QUIET

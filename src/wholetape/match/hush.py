@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.match.gaps import Content
-from wholetape.match.params import EDITS
+from wholetape.match.params import EDITS, PRINT
 from wholetape.match.score import LEVELS, Scorer
 from wholetape.match.segments import Held
 from wholetape.match.timeline import Foreign, Piece
@@ -23,8 +23,10 @@ _EDGE = 12
 """Level steps up to which a hush is followed to its edges."""
 _AUDIBLE = 3
 """Loudness classes (6 dB) from the reference's loud part down to what is sure to be missed."""
-_SHORTEST = 8
-"""Frames; a shorter hush may be a lost packet or a limiter's recovery."""
+_SHORTEST = 4
+"""Frames: one level byte of the reference, which tells the loudest of so many."""
+_MARGIN = 1
+"""Frames on either side of those in which the release must be hushed as well."""
 _BRIDGE = 30
 """Frames between two parts of one hush, where the reference itself is quiet."""
 _NATS = 4.0
@@ -83,15 +85,14 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
     if last - first < _SHORTEST:
         return []
     quiet = scorer.frames.level[first:last].astype(np.int64)
-    loudest = np.lib.stride_tricks.sliding_window_view(np.pad(quiet, 2, mode="edge"), 5).max(axis=1)
     below = np.zeros(last - first, np.int64)
     audible = np.zeros(len(below), np.bool_)
     for a, b, d in held.runs:
         a, b = max(a, first, -d), min(b, last, len(scorer.axis) - d)
         if a < b:
-            there = scorer.axis.level[a + d : b + d].astype(np.int64)
-            below[a - first : b - first] = there - loudest[a - first : b - first] - scorer.gain
-            audible[a - first : b - first] = scorer.axis.loudness[a + d : b + d] >= LEVELS - _AUDIBLE
+            here = slice(a - first, b - first)
+            below[here] = scorer.axis.level[a + d : b + d] - _loudest(scorer, a, b, d) - scorer.gain
+            audible[here] = scorer.axis.loudness[a + d : b + d] >= LEVELS - _AUDIBLE
     deep = audible & (below >= _DEEP)
     if deep.sum() < _SHORTEST:
         return []
@@ -110,6 +111,17 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
     return [
         (max(held.start_ms, (first + a) * 10.0 - 20.0), min(held.end_ms, (first + b) * 10.0 + 10.0)) for a, b in long
     ]
+
+
+def _loudest(scorer: Scorer, start: int, end: int, diagonal: int) -> NDArray[np.int64]:
+    """(end - start,) loudest level of the release where one level byte of the reference stands, and just around."""
+    size = PRINT.level_frames
+    origin = scorer.axis.starts[scorer.axis.source_of(start + diagonal)] - diagonal
+    place = np.arange(start, end)
+    first = place - (place - origin) % size
+    around = first[:, None] + np.arange(-_MARGIN, size + _MARGIN)
+    level = scorer.frames.level
+    return np.asarray(level[np.clip(around, 0, len(level) - 1)].max(axis=1), np.int64)
 
 
 def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

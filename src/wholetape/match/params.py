@@ -145,6 +145,10 @@ class EditParams:
     """level steps (6 dB) above the noise floor that make a frame heard."""
     mute_drop: int = 20
     """level steps (15 dB) below what the reference has there that make silence of it."""
+    digital_silence: int = 4
+    """level up to which there is no sound at all."""
+    gated_share: float = 0.2
+    """share of the quiet frames that are digital silence in a release which was gated."""
     tone_share: float = 0.8
     """share of tone frames that make a bleep, when its level is steady."""
     tone_level: int = 4
