@@ -8,27 +8,34 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from wholetape.cli.exports import add_exports, files_read, signer_of, write_c2pa, write_certificate
 from wholetape.cli.keys import add_trust, public_keys
 from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
 from wholetape.cli.stamp import add_roots, roots_of
 from wholetape.cli.terminal import complain, say, width
-from wholetape.errors import Exit, MalformedFile, UnreadableInput
+from wholetape.errors import Exit, MalformedFile, UnreadableInput, UsageError
 from wholetape.report.verification import verification_as_json, verification_text
 
 if TYPE_CHECKING:
-    from wholetape.properties import PrintFacts
+    from wholetape.properties import PrintFacts, Verification
+    from wholetape.report.certificate import Examined
+    from wholetape.seal.excerptfile import Excerpt
     from wholetape.seal.sealfile import Seal
+    from wholetape.seal.sound import RecordingFacts
 
 HELP = "tell whether a recording is the one that was sealed, and by whom"
 EPILOG = """Keys are never taken from the seal: without --trust the answer is no.
-exit code: 0 verified, 4 a file cannot be read, 5 a malformed seal, 6 it does not verify"""
+exit code: 0 verified, 4 a file cannot be read, 5 a malformed seal, 6 it does not verify, 8 an output cannot be
+written"""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("recording", metavar="RECORDING", help="the recording")
-    parser.add_argument("--seal", required=True, metavar="FILE.seal", help="its seal")
+    parser.add_argument("recording", metavar="RECORDING", help="the recording, or an excerpt of it")
+    parser.add_argument(
+        "--seal", required=True, metavar="FILE.seal", help="its seal; of an excerpt its proof, FILE.excerpt"
+    )
     add_trust(parser)
     parser.add_argument(
         "--print", dest="print_file", metavar="FILE", help="its print; default: beside the seal, if it is there"
@@ -39,16 +46,21 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_roots(parser)
     parser.add_argument("--head", metavar="WORDS", help="the head that somebody outside has, from `wholetape head`")
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
+    add_exports(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Verifies, reports, and returns 0 or 6."""
     inputs = [args.recording, args.seal, *args.trust, *args.document, *args.tsa_roots]
-    judge([args.json], [*inputs, *([args.print_file] if args.print_file else [])])
+    inputs += [*([args.print_file] if args.print_file else []), *files_read(args)]
+    judge([args.json, args.certificate, args.c2pa], inputs)
+    if args.seal.endswith(".excerpt"):
+        return run_excerpt(args)
     from wholetape.cli.seal import document
     from wholetape.seal.sound import compare
     from wholetape.seal.verify import AtHand, verify
 
+    signer = signer_of(args)
     seal, digest = read_seal(args.seal)
     pinned = public_keys(args.trust)
     roots, outside = roots_of(args.tsa_roots), _outside(args.head)
@@ -59,8 +71,40 @@ def run(args: argparse.Namespace) -> int:
     found = verify(seal, pinned, AtHand(recording, printed, documents, roots, outside))
     head = seal.head.checkpoint
     facts = {"path": args.seal, "sha256": digest, "origin": head.origin, "size": head.size, "root": head.root.hex()}
+    code = _report(args, found, recording.file.sha256.hex(), facts)
+    if found.failure is None:
+        if args.certificate:
+            write_certificate(args.certificate, found, _examined(args, recording, digest), facts)
+        if signer is not None:
+            write_c2pa(args.c2pa, recording, seal, signer)
+    return code
+
+
+def run_excerpt(args: argparse.Namespace) -> int:
+    """The same for an excerpt and its proof."""
+    if args.document or args.print_file or args.certificate or args.c2pa:
+        raise UsageError(
+            "--document, --print, --certificate and --c2pa go with a seal, not with an excerpt's proof",
+            "verify the recording with its seal",
+        )
+    from wholetape.seal.excerpted import compare_excerpt, verify_excerpt
+    from wholetape.seal.verify import AtHand
+
+    excerpt, digest = read_excerpt(args.seal)
+    pinned = public_keys(args.trust)
+    roots, outside = roots_of(args.tsa_roots), _outside(args.head)
+    with Progress() as progress:
+        sound = compare_excerpt(args.recording, excerpt, lambda share: progress("verifying", share))
+    found = verify_excerpt(excerpt, pinned, AtHand(sound, roots=roots, outside=outside))
+    head = excerpt.seal.head.checkpoint
+    facts = {"path": args.seal, "sha256": digest, "origin": head.origin, "size": head.size, "root": head.root.hex()}
+    return _report(args, found, sound.file.sha256.hex(), facts)
+
+
+def _report(args: argparse.Namespace, found: Verification, sha256: str, facts: dict[str, str | int]) -> int:
+    """Writes JSON and words of a verification; returns the exit code."""
     if args.json:
-        tree = verification_as_json(found, args.recording, recording.file.sha256.hex(), facts)
+        tree = verification_as_json(found, args.recording, sha256, facts)
         _write(args.json, json.dumps(tree, indent=1) + "\n")
     out = sys.stderr if args.json == "-" else sys.stdout
     say(verification_text(found, args.recording, args.seal, width(out)), out)
@@ -69,6 +113,21 @@ def run(args: argparse.Namespace) -> int:
     out.flush()
     complain(f"{args.recording}: {found.failure.words}", found.failure.hint)
     return Exit.UNVERIFIED
+
+
+def read_excerpt(path: str) -> tuple[Excerpt, str]:
+    """The excerpt's proof at ``path`` and its SHA-256 in hex; errors name the file."""
+    import hashlib
+
+    from wholetape.seal.excerptfile import parse_excerpt
+    from wholetape.seal.members import MAX_SEAL
+    from wholetape.store.files import read_file
+
+    data = read_file(path, MAX_SEAL)
+    try:
+        return parse_excerpt(data), hashlib.sha256(data).hexdigest()
+    except MalformedFile as problem:
+        raise MalformedFile(f"{path}: {problem}", problem.hint) from problem
 
 
 def read_seal(path: str) -> tuple[Seal, str]:
@@ -84,6 +143,17 @@ def read_seal(path: str) -> tuple[Seal, str]:
         return parse_seal(data), hashlib.sha256(data).hexdigest()
     except MalformedFile as problem:
         raise MalformedFile(f"{path}: {problem}", problem.hint) from problem
+
+
+def _examined(args: argparse.Namespace, recording: RecordingFacts, digest: str) -> list[Examined]:
+    """The files that a certificate names."""
+    from wholetape.report.certificate import Examined
+
+    file = recording.file
+    return [
+        Examined("Recording", args.recording, file.size, file.sha256.hex()),
+        Examined("Seal", args.seal, os.path.getsize(args.seal), digest),
+    ]
 
 
 def _printed(seal: Seal, args: argparse.Namespace) -> PrintFacts | None:
