@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import wholetape
-from wholetape.cli import check, cosign, head, keygen, seal, selftest, stamp, verify
+from wholetape.cli import check, cosign, head, keygen, record, seal, selftest, stamp, verify
 from wholetape.cli import print as print_command
 from wholetape.cli.terminal import complain
 from wholetape.errors import Exit, UsageError, WholetapeError
@@ -27,6 +27,7 @@ _COMMANDS = {
     "keygen": keygen,
     "seal": seal,
     "cosign": cosign,
+    "record": record,
     "stamp": stamp,
     "head": head,
     "verify": verify,

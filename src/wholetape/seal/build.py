@@ -89,7 +89,7 @@ class Builder:
     header: Header
     seed: bytes
     tree: Tree = field(default_factory=Tree)
-    lines: Lines = field(default_factory=list)
+    lines: Lines = field(default_factory=list[bytes])
     count: Count = field(default_factory=Count)
 
     def __post_init__(self) -> None:

@@ -10,10 +10,13 @@ import numpy as np
 from wholetape.errors import UsageError, VerificationFailed
 from wholetape.log.checkpoint import cosign
 from wholetape.log.keys import PrivateKey
-from wholetape.log.kinds import Document
+from wholetape.log.kinds import Capture, Document
 from wholetape.match.printfile import Print, Track, parse
 from wholetape.seal.judged import judge_print
+from wholetape.seal.live.again import print_again
+from wholetape.seal.lost import lost_of
 from wholetape.seal.members import HEAD
+from wholetape.seal.rows import FRAMES_HZ, LEVEL_FRAMES
 from wholetape.seal.sealfile import Seal
 from wholetape.seal.sound import Progress, compare
 from wholetape.seal.verify import AtHand, verify
@@ -21,6 +24,8 @@ from wholetape.store.ledger import HeadLedger
 
 _UNDECIDED = 100_000
 """Of so many bits of a print one may differ between machines; docs/spec/print.md, section Precision."""
+_NEAR = 20
+"""Frames beside lost sound whose rows heard it: 9 of context, and the window."""
 
 
 def check_and_cosign(
@@ -72,9 +77,9 @@ def check_and_cosign(
         raise VerificationFailed(
             "not signed: the recording's bytes are not those that were sealed", "sign only what you have, byte for byte"
         )
-    made = make()
+    made = print_again(recording, seal.header, found.file.sha256) if seal.header.capture is Capture.LIVE else make()
     printed = made.encode()
-    if judge_print(seal, printed).wrong and sealed_print is not None and alike(made, sealed_print):
+    if judge_print(seal, printed).wrong and sealed_print is not None and alike(made, sealed_print, _lost(seal)):
         printed = sealed_print
     facts = judge_print(seal, printed)
     at_hand = AtHand(found, facts, tuple(documents))
@@ -85,18 +90,31 @@ def check_and_cosign(
     return seal.with_({HEAD: cosign(seal.head.note, key, time).encode()})
 
 
-def alike(made: Print, data: bytes) -> bool:
-    """Whether the print in ``data`` differs from ``made`` in no more than machines may differ."""
+def _lost(seal: Seal) -> list[tuple[int, int]]:
+    """Frames whose sound, or that of their neighbours, was lost after it was printed."""
+    rate = seal.header.rate
+    return [
+        (max(0, own.first * FRAMES_HZ // rate - _NEAR), -(-(own.first + own.samples) * FRAMES_HZ // rate) + _NEAR)
+        for own in lost_of(seal.leaves)
+    ]
+
+
+def alike(made: Print, data: bytes, lost: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether the print in ``data`` differs from ``made`` by no more than machines may, but for ``lost`` frames."""
     other = parse(data)
     if (made.samples, made.recording, len(made.tracks)) != (other.samples, other.recording, len(other.tracks)):
         return False
-    return all(_alike(mine, theirs) for mine, theirs in zip(made.tracks, other.tracks, strict=True))
+    return all(_alike(mine, theirs, lost) for mine, theirs in zip(made.tracks, other.tracks, strict=True))
 
 
-def _alike(mine: Track, theirs: Track) -> bool:
+def _alike(mine: Track, theirs: Track, lost: Sequence[tuple[int, int]]) -> bool:
     if (mine.stream, mine.channel, len(mine.words)) != (theirs.stream, theirs.channel, len(theirs.words)):
         return False
-    bits = int(np.bitwise_count(mine.words ^ theirs.words).sum())
+    odd_words = mine.words ^ theirs.words
     levels = mine.levels.astype(np.int16) - theirs.levels
+    for first, end in lost:
+        odd_words[first:end] = 0
+        levels[first // LEVEL_FRAMES : -(-end // LEVEL_FRAMES)] = 0
+    bits = int(np.bitwise_count(odd_words).sum())
     odd = int(np.count_nonzero(levels))
     return bits <= 1 + 64 * len(mine.words) // _UNDECIDED and odd <= 1 + len(levels) // 1000

@@ -6,28 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wholetape.log.keys import PrivateKey
-from wholetape.log.kinds import Event, Header, What
+from wholetape.log.kinds import Event, What
 from wholetape.seal.live.journal import LiveJournal
-from wholetape.seal.live.lines import Setup
-from wholetape.seal.live.params import JOURNAL
+from wholetape.seal.live.params import COPY, JOURNAL
 from wholetape.seal.live.recorder import Clocks, Recorder
 from wholetape.seal.live.sound import HiddenSound, PlainSound, SoundFile
 from wholetape.seal.lost import lost_of
 from wholetape.store.folder import HeldFolder
-
-
-def begin(
-    folder: HeldFolder,
-    setup: Setup,
-    seed: bytes,
-    header: Header,
-    key: PrivateKey,
-    clocks: Clocks,
-    changed: Callable[[], None] = lambda: None,
-) -> Recorder:
-    """A new recording in an empty folder. The sound's file is there before the journal that says so."""
-    sound: SoundFile = HiddenSound(folder, header, setup.recipients) if setup.recipients else PlainSound(folder, header)
-    return Recorder(LiveJournal.create(folder, setup, seed, header, key), sound, clocks, changed)
 
 
 def resume(
@@ -74,7 +59,7 @@ def resume(
 
 def is_recording(folder: HeldFolder) -> bool:
     """Whether there is a recording in it."""
-    return folder.exists(JOURNAL) or folder.exists(f"{JOURNAL}.copy")
+    return folder.exists(JOURNAL) or folder.exists(COPY)
 
 
 def _now(clocks: Clocks) -> int:
