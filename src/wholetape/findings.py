@@ -107,6 +107,8 @@ class ReferenceFacts:
     duration: float
     standing: str = "unsealed"
     capture: str = "unknown"
+    withheld: tuple[float, float] = (0.0, 0.0)
+    """Seconds of the recording before and after what is at hand: those that an excerpt's proof leaves out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     edits = tuple(_beside_damage(edit, heard, notes) for edit in edits)
     coverage, missing = _coverage(main, spans, lengths, heard.samples)
     outcome = _outcome(edits, spans, missing, bool(open_ends))
+    outcome, coverage, withheld = _of_excerpts(outcome, coverage, references)
+    notes += withheld
     if outcome is Outcome.WHOLE and heard.facts.sha256 in [r.print.recording.hex() for r in references]:
         spans = tuple(replace(s, exact=True) for s in spans)
     return CheckResult(
@@ -285,6 +287,26 @@ def _outcome(
     if edits or open_ends or any(s.kind is Kind.UNVERIFIED and len(s.release) >= limit for s in spans):
         return Outcome.UNDECIDED
     return Outcome.EXCERPT if missing else Outcome.WHOLE
+
+
+def _of_excerpts(
+    outcome: Outcome, coverage: Coverage, references: list[Reference]
+) -> tuple[Outcome, Coverage, list[str]]:
+    """Outcome and coverage of recordings of which only an excerpt is at hand: the whole excerpt is not the whole."""
+    shares, notes = [], []
+    for share, reference in zip(coverage.references, references, strict=True):
+        facts = reference.facts
+        before, after = facts.withheld
+        shares.append(share * facts.duration / (facts.duration + before + after) if before or after else share)
+        if before or after:
+            notes.append(
+                f"the reference is an excerpt of {facts.duration:.1f} s: of the recording, {before:.1f} s before it "
+                f"and {after:.1f} s after it are withheld"
+            )
+    limit = EDITS.head_ms / 1000
+    if outcome is Outcome.WHOLE and any(max(reference.facts.withheld) >= limit for reference in references):
+        outcome = Outcome.EXCERPT
+    return outcome, replace(coverage, references=tuple(shares)), notes
 
 
 def _nothing_found(heard: Heard, references: list[Reference], silent: bool) -> CheckResult:

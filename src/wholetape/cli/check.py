@@ -34,7 +34,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="REFERENCE",
-        help="the original recording, its .print or its .seal; again for each further session or piece of the meeting",
+        help="the original recording, its .print, its .seal, or an .excerpt of it; again for each further session or "
+        "piece of the meeting",
     )
     parser.add_argument("--print", dest="print_file", metavar="FILE", help="the print of a seal; default: beside it")
     add_trust(parser)
@@ -63,7 +64,7 @@ def _references(args: argparse.Namespace) -> list[str | Reference]:
         VerificationFailed: a seal does not verify, or no key is pinned.
         UsageError: --print or --trust without a seal, or a seal without its print.
     """
-    seals = [path for path in args.against if path.endswith(".seal")]
+    seals = [path for path in args.against if path.endswith((".seal", ".excerpt"))]
     if not seals and (args.trust or args.print_file):
         flag = "--trust" if args.trust else "--print"
         raise UsageError(f"{flag} goes with a seal", "to check against a print, name it with --against")
@@ -72,12 +73,17 @@ def _references(args: argparse.Namespace) -> list[str | Reference]:
     if not seals:
         return list(args.against)
     from wholetape.checking.references import Reference
+    from wholetape.seal.excerpted import excerpt_reference
     from wholetape.seal.reference import sealed_reference
 
     keys = public_keys(args.trust)
-    return [
-        Reference(*sealed_reference(path, args.print_file, keys)) if path in seals else path for path in args.against
-    ]
+    found: list[str | Reference] = []
+    for path in args.against:
+        if path.endswith(".excerpt"):
+            found.append(Reference(*excerpt_reference(path, keys)))
+        else:
+            found.append(Reference(*sealed_reference(path, args.print_file, keys)) if path in seals else path)
+    return found
 
 
 def exit_of(answers: Iterable[CheckResult | UnreadableInput]) -> Exit:

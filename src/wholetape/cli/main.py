@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import wholetape
-from wholetape.cli import check, cosign, head, keygen, record, seal, selftest, stamp, verify
+from wholetape.cli import check, cosign, excerpt, head, keygen, record, seal, selftest, stamp, verify
 from wholetape.cli import print as print_command
 from wholetape.cli.terminal import complain
 from wholetape.errors import Exit, UsageError, WholetapeError
@@ -30,6 +30,7 @@ _COMMANDS = {
     "record": record,
     "stamp": stamp,
     "head": head,
+    "excerpt": excerpt,
     "verify": verify,
     "selftest": selftest,
 }

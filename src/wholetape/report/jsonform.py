@@ -36,6 +36,7 @@ def as_json(result: CheckResult) -> dict[str, Any]:
                 "duration": _seconds(ref.duration),
                 "standing": ref.standing,
                 "capture": ref.capture,
+                **({"withheld": [_seconds(part) for part in ref.withheld]} if any(ref.withheld) else {}),
             }
             for ref in result.references
         ],

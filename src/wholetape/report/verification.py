@@ -69,5 +69,8 @@ def _answer(found: Verification, seal: str) -> str:
     if found.failure is not None:
         return f"not verified: {printable(found.failure.words)}"
     names = ", ".join(printable(party.name) for party in found.parties if party.pinned and party.signed)
+    if found[Name.EXCERPT].established:
+        part = printable(found[Name.EXCERPT].why)
+        return f"verified: an excerpt of the recording that {short(seal)} is of, signed by {names}: {part}"
     same = "the file is" if found[Name.FILE].established else "samples verified, file differs: its sound is"
     return f"verified: {same} the one that {short(seal)} commits to, signed by {names}"

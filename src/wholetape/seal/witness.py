@@ -72,9 +72,10 @@ def parse_outside(text: str) -> bytes:
         raise UsageError("one of the words is wrong, or two are swapped", "read them once more") from problem
 
 
-def judge_witness(seal: Seal, outside: bytes | None) -> tuple[Property, Failure | None]:
+def judge_witness(seal: Seal, outside: bytes | None, whole: bool = True) -> tuple[Property, Failure | None]:
     """Whether the head that somebody outside has (:func:`parse_outside`) is that of ``seal``, or of a beginning of it.
 
+    ``whole`` is False where only some leaves are at hand, and heads of beginnings cannot be compared.
     It says nothing of other seals that the same keys may have made, unless all of them had to show their heads.
     """
     if outside is None:
@@ -83,7 +84,7 @@ def judge_witness(seal: Seal, outside: bytes | None) -> tuple[Property, Failure 
     if fingerprint(seal.head.checkpoint).startswith(outside):
         return Property(Name.WITNESSED, True, (), f"the head is the one from outside, in {bits} bits"), None
     tree = seal.tree
-    for size in range(len(tree), 0, -1):
+    for size in range(len(tree) if whole else 0, 0, -1):
         if fingerprint(Checkpoint(seal.header.origin, size, tree.root(size))).startswith(outside):
             samples = sum(leaf.samples for leaf in seal.leaves[:size] if isinstance(leaf, Segment))
             why = f"the head from outside is that of its first {samples / seal.header.rate:.0f} s, in {bits} bits"

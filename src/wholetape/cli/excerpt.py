@@ -1,0 +1,79 @@
+"""``wholetape excerpt``: a part of a sealed recording, with proof of its place and of what is left out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from wholetape.cli.outputs import judge
+from wholetape.cli.terminal import say
+from wholetape.report import printable
+
+HELP = "take a part out of a sealed recording, with proof of its place and of how much is left out"
+EPILOG = """The part grows to whole seconds, as the seal has them. FILE.wav holds its samples, and FILE.excerpt, beside
+it, the proof, which opens these seconds and no others. `wholetape verify FILE.wav --seal FILE.excerpt` verifies the one
+by the other; a re-encoded copy is checked with `wholetape check COPY --against FILE.excerpt`.
+exit code: 0 written, 2 nothing lies there, or a public seal, 4 the recording cannot be read, 5 a malformed seal or
+print, 6 the recording or the print is not the sealed one, 8 an output cannot be written"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("recording", metavar="RECORDING", help="the recording that was sealed")
+    parser.add_argument("--seal", required=True, metavar="FILE.seal", help="its whole seal, with the seed")
+    parser.add_argument("--from", dest="start", required=True, type=moment, metavar="TIME", help="seconds, or H:MM:SS")
+    parser.add_argument("--to", dest="end", required=True, type=moment, metavar="TIME", help="seconds, or H:MM:SS")
+    parser.add_argument(
+        "-o",
+        dest="output",
+        required=True,
+        metavar="FILE.wav",
+        help="the excerpt to write, and FILE.excerpt beside it; FILE.excerpt writes the proof alone",
+    )
+    parser.add_argument(
+        "--print", dest="print_file", metavar="FILE", help="the sealed print; default: beside the seal, if it is there"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Writes the sound and then its proof, each in one step, and returns 0."""
+    from wholetape.cli.verify import read_seal
+    from wholetape.seal.excerpting import choose, proof_name, prove_excerpt, sound_of
+    from wholetape.seal.reference import MAX_PRINT, print_beside
+    from wholetape.store.atomic import atomic_write
+    from wholetape.store.files import read_file
+
+    proof = proof_name(args.output)
+    given = [args.print_file] if args.print_file else []
+    judge([proof, args.output] if proof != args.output else [proof], [args.recording, args.seal, *given])
+    seal, _ = read_seal(args.seal)
+    beside = args.print_file or print_beside(args.seal)
+    printed = read_file(beside, MAX_PRINT) if args.print_file or os.path.isfile(beside) else None
+    cut = choose(seal, args.start, args.end)
+    made = prove_excerpt(seal, cut, printed)
+    if proof != args.output:
+        atomic_write(args.output, sound_of(args.recording, seal, cut))
+    data = made.encode()
+    atomic_write(proof, data)
+    rate, (start, end) = seal.header.rate, made.span
+    place = f"{start / rate:.3f} s to {end / rate:.3f} s of {made.close.samples / rate:.3f} s"
+    if proof != args.output:
+        say(f"{printable(args.output)}: {place}, in whole seconds as sealed\n")
+    say(f"{printable(proof)}: proof of {place}, {len(data):,} bytes\n")
+    say(f"withheld: {start / rate:.3f} s before, {(made.close.samples - end) / rate:.3f} s after\n")
+    if printed is None:
+        say("without its print: a re-encoded copy cannot be checked against it (--print FILE.print)\n")
+    return 0
+
+
+def moment(text: str) -> float:
+    """Seconds from ``12.5``, ``1:02.5`` or ``1:00:02``."""
+    parts = text.split(":")
+    whole, last = parts[:-1], parts[-1]
+    number = last.replace(".", "", 1)
+    if len(parts) > 3 or not all(p.isascii() and p.isdecimal() and len(p) < 8 for p in [*whole, number]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: say seconds, M:SS or H:MM:SS")
+    seconds = float(last)
+    for power, part in enumerate(reversed(whole), 1):
+        seconds += int(part) * 60.0**power
+    return seconds
