@@ -239,9 +239,16 @@ def _placed(scorer: Scorer, runs: Sequence[Run], region: _Region, line: _Line) -
     score = float(own[left:right].sum())
     if frames < PACES.least_frames or score < PACES.least_nats * frames:
         return None
-    evidence = score - 2 * ALIGN.jump - _as_edits(scorer, runs, begin + left, begin + right, region)
-    if evidence < PACES.least_evidence:
+    if abs(ratio - 1) * frames < PACES.few_frames:
         return None
+    otherwise, gradual = _as_edits(scorer, runs, begin + left, begin + right, region)
+    if abs(ratio - 1) * frames < PACES.many_frames or not gradual:
+        otherwise += PACES.least_evidence + 2 * ALIGN.jump
+    else:  # stretching in time is itself done by steps; that many of them, one after another, nobody cuts
+        otherwise *= PACES.share
+    if score < otherwise:
+        return None
+    evidence = max(PACES.least_evidence, score - otherwise)
     start_ms, end_ms = (begin + left) * 10.0, (begin + right) * 10.0
     ref = 10.0 * (line.diagonal + line.offset + left * ratio)
     return Pace(start_ms, end_ms, ref, line.speed, evidence)
@@ -256,8 +263,11 @@ def _beside(scorer: Scorer, start: int, end: int, diagonal: int | None, line: _L
     return _best_of(np.stack(near).astype(np.float64))
 
 
-def _as_edits(scorer: Scorer, runs: Sequence[Run], start: int, end: int, region: _Region) -> float:
-    """Nats by which frames [start, end) are explained at the reference's own speed, by as many edits as it takes."""
+def _as_edits(scorer: Scorer, runs: Sequence[Run], start: int, end: int, region: _Region) -> tuple[float, bool]:
+    """Nats by which frames [start, end) are explained at the reference's own speed, by as many edits as it takes.
+
+    And whether these edits would mostly be steps of one or two frames.
+    """
     ends = [d for d in (region.before, region.after) if d is not None]
     caught = [d for a, b, d in runs if d is not None and b > start and a < end]
     diagonals = set(range(min(ends), max(ends) + 1)) if max(ends) - min(ends) <= PACES.most_places else set()
@@ -268,4 +278,7 @@ def _as_edits(scorer: Scorer, runs: Sequence[Run], start: int, end: int, region:
     table = transitions(options)
     table[:-1, :-1] = np.where(np.eye(len(options)) > 0, 0.0, -ALIGN.jump)  # a cut of one frame is a cut
     path = best_path(scores, table, None)
-    return float(scores[path, np.arange(end - start)].sum() + table[path[:-1], path[1:]].sum())
+    total = float(scores[path, np.arange(end - start)].sum() + table[path[:-1], path[1:]].sum())
+    places = np.array([*options, 0])[path[path < len(options)]]
+    steps = np.abs(np.diff(places))
+    return total, bool(steps[steps <= 2].sum() > PACES.gradual * steps.sum())

@@ -255,8 +255,16 @@ class PaceParams:
     """frames by which time stretching moves sound about its line."""
     least_nats: float = 0.6
     """nats a frame that a stretch must score at its speed."""
+    few_frames: float = 5.0
+    """frames that a stretch must gain or lose by its speed: less is a cut in sound that says little."""
+    many_frames: float = 8.0
+    """the same, beyond which it is told from so many small edits."""
+    share: float = 0.8
+    """share of what the edits explain that its speed must explain then."""
+    gradual: float = 0.6
+    """share of what it gains or loses that goes by one or two frames at a time, were it edits."""
     least_evidence: float = 15.0
-    """nats by which it must explain the release better than edits do."""
+    """nats by which it must explain the release better than edits do where it gains or loses less."""
 
 
 PACES = PaceParams()
