@@ -212,6 +212,7 @@ class _Wire:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "wholetape", ""
+    default_request_version = "HTTP/1.1"  # nobody is answered as in 1991, without a status
     server: _Server
     rfile: Any
 
@@ -252,6 +253,10 @@ class _Handler(BaseHTTPRequestHandler):
             raise
         self._send(status, answer)
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """The standard library's way to refuse, without its page."""
+        self._refuse(HTTPStatus(code))
+
     def _refuse(self, status: HTTPStatus) -> None:
         self.close_connection = True
         self._send(status, b'{"error":"%s"}' % status.phrase.lower().encode())
@@ -267,8 +272,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is logged: addresses of those who follow are nobody's business."""
