@@ -27,6 +27,10 @@ _SHORTEST = 4
 """Frames: one level byte of the reference, which tells the loudest of so many."""
 _MARGIN = 1
 """Frames on either side of those in which the release must be hushed as well."""
+_SMEAR = 2
+"""Frames that a window reaches beyond its own."""
+_FULL = 127
+"""The highest level."""
 _BRIDGE = 30
 """Frames between two parts of one hush, where the reference itself is quiet."""
 _NATS = 4.0
@@ -114,14 +118,19 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
 
 
 def _loudest(scorer: Scorer, start: int, end: int, diagonal: int) -> NDArray[np.int64]:
-    """(end - start,) loudest level of the release where one level byte of the reference stands, and just around."""
+    """(end - start,) loudest level of the release where one level byte of the reference stands, and just around.
+
+    A byte that reaches beyond the stretch tells of sound that was not released: there it is as loud as can be.
+    """
     size = PRINT.level_frames
     origin = scorer.axis.starts[scorer.axis.source_of(start + diagonal)] - diagonal
     place = np.arange(start, end)
     first = place - (place - origin) % size
     around = first[:, None] + np.arange(-_MARGIN, size + _MARGIN)
     level = scorer.frames.level
-    return np.asarray(level[np.clip(around, 0, len(level) - 1)].max(axis=1), np.int64)
+    loudest = level[np.clip(around, 0, len(level) - 1)].max(axis=1).astype(np.int64)
+    within = (first - _SMEAR >= start) & (first + size + _SMEAR <= end)
+    return np.where(within, loudest, _FULL)
 
 
 def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
