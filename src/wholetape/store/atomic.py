@@ -6,7 +6,8 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 from wholetape.errors import UsageError, storage_failed
 
@@ -20,6 +21,40 @@ def atomic_write(path: str | os.PathLike[str], data: bytes | Iterable[bytes]) ->
     Raises:
         StorageFailed: no such folder, no permission, a full disk, or ``path`` is a folder or a device.
     """
+    chunks = (data,) if isinstance(data, bytes | bytearray | memoryview) else data
+    with atomic_file(path) as file:
+        for chunk in chunks:
+            file.write(chunk)
+
+
+class AtomicFile:
+    """A file under way: ``write`` raises ``StorageFailed``, ``temporary`` is where it is until it is whole."""
+
+    def __init__(self, file: BinaryIO, name: str, temporary: str) -> None:
+        self._file, self._name, self.temporary = file, name, temporary
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Writes all of ``data``."""
+        try:
+            return self._file.write(data)
+        except OSError as problem:
+            raise storage_failed("write", self._name, problem) from problem
+
+    def flush(self) -> None:
+        """Lets what was written be read at ``temporary``."""
+        try:
+            self._file.flush()
+        except OSError as problem:
+            raise storage_failed("write", self._name, problem) from problem
+
+
+@contextlib.contextmanager
+def atomic_file(path: str | os.PathLike[str]) -> Iterator[AtomicFile]:
+    """A file to write that takes the place of ``path`` when the block ends, and leaves nothing when it raises.
+
+    Raises:
+        StorageFailed: as :func:`atomic_write`.
+    """
     name = os.fspath(path)
     if "\0" in name:
         raise storage_failed("write", name, OSError(errno.EINVAL, "a NUL byte is in its name"))
@@ -27,20 +62,16 @@ def atomic_write(path: str | os.PathLike[str], data: bytes | Iterable[bytes]) ->
     if os.path.exists(target) and not os.path.isfile(target):
         number = errno.EISDIR if os.path.isdir(target) else errno.EINVAL
         raise storage_failed("write", name, OSError(number, "it is a folder" if number == errno.EISDIR else "no file"))
-    chunks = (data,) if isinstance(data, bytes | bytearray | memoryview) else data
     try:
         handle, temporary = tempfile.mkstemp(prefix=".wholetape-", suffix=".part", dir=os.path.dirname(target) or ".")
     except OSError as problem:
         raise storage_failed("write", name, problem) from problem
     try:
         with os.fdopen(handle, "wb") as file:
-            for chunk in chunks:
-                try:
-                    file.write(chunk)
-                except OSError as problem:
-                    raise storage_failed("write", name, problem) from problem
+            under_way = AtomicFile(file, name, temporary)
+            yield under_way
+            under_way.flush()
             try:
-                file.flush()
                 os.fchmod(file.fileno(), _mode(target))
                 os.fsync(file.fileno())
             except OSError as problem:
