@@ -90,14 +90,16 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
         return []
     quiet = scorer.frames.level[first:last].astype(np.int64)
     below = np.zeros(last - first, np.int64)
-    audible = np.zeros(len(below), np.bool_)
+    audible, deep = np.zeros(len(below), np.bool_), np.zeros(len(below), np.bool_)
     for a, b, d in held.runs:
         a, b = max(a, first, -d), min(b, last, len(scorer.axis) - d)
         if a < b:
             here = slice(a - first, b - first)
-            below[here] = scorer.axis.level[a + d : b + d] - _loudest(scorer, a, b, d) - scorer.gain
+            there = scorer.axis.level[a + d : b + d].astype(np.int64) - scorer.gain
+            below[here] = there - quiet[here]
+            deep[here] = there - _loudest(scorer, a, b, d) >= _DEEP
             audible[here] = scorer.axis.loudness[a + d : b + d] >= LEVELS - _AUDIBLE
-    deep = audible & (below >= _DEEP)
+    deep &= audible
     if deep.sum() < _SHORTEST:
         return []
     found: list[tuple[int, int]] = []
