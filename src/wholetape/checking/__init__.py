@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 from wholetape.checking.conclude import conclude
 from wholetape.checking.listen import listen
@@ -60,8 +61,9 @@ def check_all(
     """One result a release, in order; a release that cannot be read yields its error and does not stop the others."""
     report, count = progress or _quiet, jobs or _cores()
     paths = [against] if isinstance(against, str | os.PathLike) else list(against)
-    references = load_all(paths, jobs=count, progress=lambda share: report("reading the reference", share))
-    return tuple(_one(release, references, count, report) for release in releases)
+    with _one_thread_a_product():
+        references = load_all(paths, jobs=count, progress=lambda share: report("reading the reference", share))
+        return tuple(_one(release, references, count, report) for release in releases)
 
 
 def _one(release: PathLike, references: list[Reference], jobs: int, report: Report) -> CheckResult | UnreadableInput:
@@ -82,7 +84,16 @@ def make_print(recording: PathLike, *, jobs: int | None = None, progress: Report
         UnreadableInput: the recording cannot be read.
     """
     report = progress or _quiet
-    heard = listen(
-        recording, jobs=jobs or _cores(), keep_sound=False, progress=lambda share: report("making the print", share)
-    )
-    return heard.to_print()
+    with _one_thread_a_product():
+        heard = listen(
+            recording, jobs=jobs or _cores(), keep_sound=False, progress=lambda share: report("making the print", share)
+        )
+        return heard.to_print()
+
+
+def _one_thread_a_product() -> AbstractContextManager[object]:
+    """Keep numpy's matrix products on one thread: they are small, and threads that wait for each other cost tenfold."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return limits
