@@ -14,7 +14,7 @@ from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
 from wholetape.cli.stamp import add_roots, roots_of
 from wholetape.cli.terminal import complain, say, width
-from wholetape.errors import Exit, MalformedFile, UnreadableInput, UsageError
+from wholetape.errors import Exit, UnreadableInput, UsageError, WholetapeError
 from wholetape.report.verification import verification_as_json, verification_text
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def read_excerpt(path: str) -> tuple[Excerpt, str]:
     data = read_file(path, MAX_SEAL)
     try:
         return parse_excerpt(data), hashlib.sha256(data).hexdigest()
-    except MalformedFile as problem:
-        raise MalformedFile(f"{path}: {problem}", problem.hint) from problem
+    except WholetapeError as problem:
+        raise type(problem)(f"{path}: {problem}", problem.hint) from problem
 
 
 def read_seal(path: str) -> tuple[Seal, str]:
@@ -141,8 +141,8 @@ def read_seal(path: str) -> tuple[Seal, str]:
     data = read_file(path, MAX_SEAL)
     try:
         return parse_seal(data), hashlib.sha256(data).hexdigest()
-    except MalformedFile as problem:
-        raise MalformedFile(f"{path}: {problem}", problem.hint) from problem
+    except WholetapeError as problem:
+        raise type(problem)(f"{path}: {problem}", problem.hint) from problem
 
 
 def _examined(args: argparse.Namespace, recording: RecordingFacts, digest: str) -> list[Examined]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 
-from wholetape.errors import MalformedFile, UsageError, VerificationFailed
+from wholetape.errors import UsageError, VerificationFailed, WholetapeError
 from wholetape.findings import ReferenceFacts
 from wholetape.log.keys import PublicKey
 from wholetape.match.printfile import MAX_SAMPLES, Print, parse
@@ -44,8 +44,8 @@ def sealed_reference(
     printed = read_file(beside, MAX_PRINT)
     try:
         seal = parse_seal(data)
-    except MalformedFile as problem:
-        raise MalformedFile(f"{name}: {problem}", problem.hint) from problem
+    except WholetapeError as problem:
+        raise type(problem)(f"{name}: {problem}", problem.hint) from problem
     found = verify(seal, pinned, AtHand(print=judge_print(seal, printed)))
     if found.failure is not None:
         raise VerificationFailed(f"{name}: {found.failure.words}", found.failure.hint)

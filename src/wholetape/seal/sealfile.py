@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wholetape.errors import MalformedFile
+from wholetape.errors import MalformedFile, UsageError
 from wholetape.log.checkpoint import Checkpoint, parse_checkpoint
 from wholetape.log.encoding import unhex
 from wholetape.log.keys import PublicKey, parse_public
@@ -140,6 +140,9 @@ def _check_keys(members: Mapping[str, bytes], parties: tuple[PublicKey, ...]) ->
         found = _NUMBERED.match(name)
         if found and found[1] == "keys":
             number = int(found[2])
-            key = parse_public(data, f"the seal's {name}")
+            try:
+                key = parse_public(data, f"the seal's {name}")
+            except UsageError as problem:  # a private key, or whatever else a person would be told about
+                raise MalformedFile(f"{problem}", problem.hint) from problem
             if number >= len(parties) or parties[number] != key:
                 raise MalformedFile(f"the seal's {name} is not the key of the party of that number")
