@@ -28,18 +28,19 @@ demo: install
 test: install test-tools
 	$(BIN)/python -m pytest -q -p no:cacheprovider
 
-# Tests make media with the ffmpeg program. Where it is missing and we may install it, do; else those tests are skipped,
-# and say so. With CI=true a missing ffmpeg fails them.
+# Tests make media with the ffmpeg program and look at pages in Chromium. Where one is missing and we may install it, do;
+# else the tests that need it are skipped, and say so. With CI=true a missing one fails them.
 test-tools:
-	@if ! command -v ffmpeg >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; then \
-		if [ "$$(id -u)" = 0 ]; then run=""; elif sudo -n true >/dev/null 2>&1; then run="sudo -n"; else run=no; fi; \
-		if [ "$$run" != no ]; then \
-			echo "installing ffmpeg, which the tests make media with ..."; \
-			{ $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq \
-				--no-install-recommends ffmpeg libavcodec-extra; } </dev/null >/dev/null 2>&1 \
-			|| echo "could not install ffmpeg: the tests that need it are skipped"; \
-		fi; \
-	fi
+	@command -v apt-get >/dev/null 2>&1 || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then run=""; elif sudo -n true >/dev/null 2>&1; then run="sudo -n"; else exit 0; fi; \
+	for tool in "ffmpeg:ffmpeg libavcodec-extra" "chromium:chromium"; do \
+		name="$${tool%%:*}"; \
+		command -v "$$name" >/dev/null 2>&1 && continue; \
+		echo "installing $$name, which tests need ..."; \
+		{ $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq \
+			--no-install-recommends $${tool#*:}; } </dev/null >/dev/null 2>&1 \
+		|| echo "could not install $$name: the tests that need it are skipped"; \
+	done
 
 lint: install
 	$(BIN)/ruff check .
