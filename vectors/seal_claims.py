@@ -30,6 +30,7 @@ def trees(desk: Desk) -> list[Case]:
     cipher = jcs({"leaf": "cipher", "first": 0, "count": 9, "sha256": "00" * 32})
     other = altered(s1, sound=b64encode(bytes(32)))
     more = altered(s2, n=3, first=3 * made.RATE)
+    two = altered(close, segments=2, samples=2 * made.RATE)
     raw = {"head": desk.members()["head"]}
 
     def unsigned(*changed: bytes) -> bytes:
@@ -69,13 +70,13 @@ def trees(desk: Desk) -> list[Case]:
         ),
         Case("tree-live", "a finished file called live", "tree", unsigned(altered(header, capture="live"), *lines[1:])),
         Case(
-            "order-dropped", "a segment left out, signed anew by both", "order", signed(header, s0, s2, document, close)
+            "order-dropped", "a segment left out, signed anew by both", "order", signed(header, s0, s2, document, two)
         ),
         Case(
             "order-first-dropped",
             "the first segment left out, signed anew by both",
             "order",
-            signed(header, s1, s2, document, close),
+            signed(header, s1, s2, document, two),
         ),
         Case(
             "order-swapped",
@@ -87,7 +88,7 @@ def trees(desk: Desk) -> list[Case]:
             "order-repeated",
             "a segment twice, signed anew by both",
             "order",
-            signed(header, s0, s1, s1, s2, document, close),
+            signed(header, s0, s1, s1, s2, document, altered(close, segments=4, samples=4 * made.RATE)),
         ),
         Case(
             "order-overlap",
@@ -105,19 +106,39 @@ def trees(desk: Desk) -> list[Case]:
             "order-too-long",
             "a segment of more than a second, signed anew",
             "order",
-            signed(header, s0, altered(s1, samples=made.RATE + 1), s2, document, close),
+            signed(
+                header,
+                s0,
+                altered(s1, samples=made.RATE + 1),
+                altered(s2, first=2 * made.RATE + 1),
+                document,
+                altered(close, samples=3 * made.RATE + 1),
+            ),
+        ),
+        Case(
+            "order-short",
+            "a segment of less than a second, and no gap behind it, signed anew",
+            "order",
+            signed(
+                header,
+                altered(s0, samples=100),
+                altered(s1, first=100),
+                altered(s2, first=made.RATE + 100),
+                document,
+                altered(close, samples=2 * made.RATE + 100),
+            ),
         ),
         Case(
             "order-event-beyond",
             "an event beyond the sound, signed anew",
             "order",
-            signed(header, s0, s1, s2, event, document, close),
+            signed(header, s0, s1, s2, event, document, altered(close, events=1)),
         ),
         Case(
             "order-cipher-beyond",
             "ciphertext of segments that are not there, signed anew",
             "order",
-            signed(header, s0, s1, s2, cipher, document, close),
+            signed(header, s0, s1, s2, cipher, document, altered(close, ciphers=1)),
         ),
         Case(
             "order-document",

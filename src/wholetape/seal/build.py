@@ -13,7 +13,7 @@ from typing import Protocol, Self
 from wholetape.errors import MalformedFile
 from wholetape.log.checkpoint import Checkpoint, sign
 from wholetape.log.keys import PrivateKey
-from wholetape.log.kinds import Cipher, Close, Document, Event, FileFacts, Header, Leaf, Segment
+from wholetape.log.kinds import Cipher, Close, Document, Event, FileFacts, Header, Leaf, Segment, What
 from wholetape.log.leaves import encode_leaf, parse_leaf
 from wholetape.log.merkle import Tree
 from wholetape.log.note import Note
@@ -34,6 +34,8 @@ class Count:
     covered: int = 0
     """Segments whose ciphertext is committed to."""
     closed: bool = False
+    short: bool = False
+    """The last segment has less than a second, and neither gap nor pause has followed it yet."""
 
     def take(self, leaf: Leaf, segment: int) -> str:
         """Counts ``leaf`` in; returns why it must not come here, or nothing. ``segment`` is a second's samples."""
@@ -45,6 +47,9 @@ class Count:
                     return f"segment {leaf.n} does not follow segment {self.segments - 1}"
                 if leaf.samples > segment:
                     return f"segment {leaf.n} is longer than a segment"
+                if self.short:
+                    return f"segment {self.segments - 1} has less than a second, and neither gap nor pause follows"
+                self.short = leaf.samples < segment
                 self.segments, self.samples = self.segments + 1, self.samples + leaf.samples
             case Document():
                 if leaf.n != self.documents:
@@ -59,6 +64,7 @@ class Count:
                 if leaf.first + leaf.samples > self.samples:
                     return "an event lies beyond the sound so far"
                 self.events += 1
+                self.short = self.short and leaf.event not in (What.GAP, What.PAUSE)
             case Close():
                 self.closed = True
                 due = (self.segments, self.samples, self.documents, self.events, self.ciphers)
