@@ -30,6 +30,7 @@ class Name(StrEnum):
     UNEDITED_BEFORE = "unedited-before"
     ONLY_SEAL = "only-seal"
     WITNESSED = "witnessed"
+    ESCROW = "escrow"
 
 
 class Reason(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import wholetape
-from wholetape.cli import check, cosign, excerpt, head, keygen, record, seal, selftest, stamp, verify
+from wholetape.cli import check, cosign, escrow, excerpt, head, keygen, record, seal, selftest, stamp, unseal, verify
 from wholetape.cli import print as print_command
 from wholetape.cli.terminal import complain
 from wholetape.errors import Exit, UsageError, WholetapeError
@@ -31,6 +31,8 @@ _COMMANDS = {
     "stamp": stamp,
     "head": head,
     "excerpt": excerpt,
+    "escrow": escrow,
+    "unseal": unseal,
     "verify": verify,
     "selftest": selftest,
 }

@@ -21,6 +21,7 @@ from wholetape.log.note import Note
 from wholetape.log.salts import Label, commit, salt
 from wholetape.properties import Failure, Name, Party, PrintFacts, Property, Reason, Verification
 from wholetape.seal.build import Count
+from wholetape.seal.escrowed import judge_escrow
 from wholetape.seal.limits import circumstances, never
 from wholetape.seal.sealfile import Seal
 from wholetape.seal.sound import RecordingFacts
@@ -76,7 +77,7 @@ class Verifier:
             self._witness,
         ):
             step()
-        self.found += [*self._circumstances(), *never(self.seal)]
+        self.found += [*self._circumstances(), judge_escrow(self.seal, self.pinned), *never(self.seal)]
         found = tuple(self.found)
         return Verification(self.failure, found, self._parties(), self.seal.header.capture, self._standing())
 
