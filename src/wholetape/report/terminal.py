@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from wholetape.findings import CheckResult, Edit, Kind, Outcome, Stretch
+from wholetape.findings import CheckResult, Kind, Outcome, Stretch
 from wholetape.report import words
 from wholetape.report.escape import printable
 from wholetape.report.strip import KEPT, legend, ruler, strip
@@ -14,10 +14,6 @@ MOST_EDITS = 40
 """Edits listed one by one; the rest are counted."""
 MOST_STRETCHES = 8
 """Unverified stretches listed one by one."""
-SURE = 0.9
-"""From this confidence on, an edit makes the outcome; below, it is called possible."""
-PLAIN = 0.985
-"""From this confidence on, which is told as 99%, it is told once for all edits rather than with each."""
 
 _COLOURS = {
     Outcome.WHOLE: "32",
@@ -43,28 +39,13 @@ def _lines(result: CheckResult, width: int, colour: bool) -> Iterator[str]:
 
 def _headline(result: CheckResult, width: int, colour: bool) -> Iterator[str]:
     yield _paint(words.name(result.release.path), "1", colour)
-    answer, *caveats = _sentences(result)
+    answer, *caveats = words.answer_sentences(result)
     first, *rest = textwrap.wrap(answer + ".", width)
     outcome, found, tail = first.partition(":")
     yield _paint(outcome, f"1;{_COLOURS[result.outcome]}", colour) + found + tail
     yield from rest
     for sentence in caveats:
         yield from textwrap.wrap(sentence + ".", width)
-
-
-def _sentences(result: CheckResult) -> Iterator[str]:
-    """The answer, who answers for the references, and on what evidence the answer rests."""
-    refs = result.references
-    answer, basis = words.outcome_sentence(result), words.basis_sentence(result)
-    if len(refs) == 1 and result.outcome is Outcome.WHOLE:
-        yield f"{answer}, which is {words.standing(refs[0])}"
-    else:
-        yield answer
-        if len(refs) > 1 and all(ref.standing == "unsealed" for ref in refs):
-            yield "All are unsealed: nobody signed them, and they may have been edited before they were supplied"
-        else:
-            yield from (f"{words.name(ref.path)} is {words.standing(ref)}" for ref in refs)
-    yield basis[:1].upper() + basis[1:]
 
 
 def _strip(result: CheckResult, width: int, colour: bool) -> Iterator[str]:
@@ -85,17 +66,9 @@ def _edits(result: CheckResult, width: int) -> Iterator[str]:
         return
     yield ""
     for number, edit in enumerate(result.edits[:MOST_EDITS], start=1):
-        yield from _entry(f"{number:>3}  {edit.kind!s:<9} ", _told(edit, result), width)
+        yield from _entry(f"{number:>3}  {edit.kind!s:<9} ", words.told(edit, result), width)
     if len(result.edits) > MOST_EDITS:
         yield f"     and {len(result.edits) - MOST_EDITS} more: --json FILE lists all {len(result.edits)}"
-
-
-def _told(edit: Edit, result: CheckResult) -> str:
-    sentence = words.edit_sentence(edit, result)
-    if edit.confidence >= PLAIN:
-        return sentence
-    doubt = "" if edit.confidence >= SURE else "possible: "
-    return f"{doubt}{sentence} (confidence {edit.confidence:.0%})"
 
 
 def _facts(result: CheckResult, width: int) -> Iterator[str]:
@@ -107,15 +80,12 @@ def _facts(result: CheckResult, width: int) -> Iterator[str]:
     if open_stretches and result.outcome is not Outcome.UNRELATED:
         yield from _entry("  unverified   ", _listed(open_stretches), width)
     yield from _entry("  coverage     ", words.coverage_sentence(result), width)
-    if any(edit.confidence >= PLAIN for edit in result.edits):
+    if any(edit.confidence >= words.PLAIN for edit in result.edits):
         yield from _entry("  confidence   ", "99% or more, where an edit above does not say otherwise", width)
     if result.detects:
         found = f"{words.detects_sentence(result.detects)}, 95 times in 100; shorter ones may have been missed"
         yield from _entry("  would see    ", found, width)
-    notes = [printable(note) for note in result.notes]
-    if result.release.has_picture and not any("picture" in note for note in notes):
-        notes.insert(0, "the picture was not checked, only the sound")
-    for title, entries in (("note", notes), ("damage", [printable(d) for d in result.release.damage])):
+    for title, entries in (("note", words.notes(result)), ("damage", [printable(d) for d in result.release.damage])):
         for entry in entries[:MOST_STRETCHES]:
             yield from _entry(f"  {title:<13}", entry, width)
         if len(entries) > MOST_STRETCHES:

@@ -21,6 +21,10 @@ PLURALS = {
     "muted": "mutes",
     "speed": "changes of speed over",
 }
+SURE = 0.9
+"""From this confidence on, an edit makes the outcome; below, it is called possible."""
+PLAIN = 0.985
+"""From this confidence on, which is told as 99%, it is told once for all edits rather than with each."""
 _SEALED = {"one-party": "sealed by one party only", "all-parties": "sealed by all parties"}
 _CAPTURE = {"live": ", live, while it was recorded", "finished-file": ", as a finished file"}
 
@@ -47,6 +51,22 @@ def outcome_sentence(result: CheckResult) -> str:
             return f"unrelated: none of it was found in {refs}"
         case Outcome.UNDECIDED:
             return f"undecided: against {refs}, it can be called neither whole nor edited: {_open(result)}"
+
+
+def answer_sentences(result: CheckResult) -> list[str]:
+    """The answer, who answers for the references, and on what evidence the answer rests; without full stops."""
+    refs = result.references
+    answer, basis = outcome_sentence(result), basis_sentence(result)
+    if len(refs) == 1 and result.outcome is Outcome.WHOLE:
+        told = [f"{answer}, which is {standing(refs[0])}"]
+    elif len(refs) > 1 and all(ref.standing == "unsealed" for ref in refs):
+        told = [
+            answer,
+            "All are unsealed: nobody signed them, and they may have been edited before they were supplied",
+        ]
+    else:
+        told = [answer, *(f"{name(ref.path)} is {standing(ref)}" for ref in refs)]
+    return [*told, basis[:1].upper() + basis[1:]]
 
 
 def standing(ref: ReferenceFacts) -> str:
@@ -103,6 +123,15 @@ def edit_sentence(edit: Edit, result: CheckResult) -> str:
     return text + (f" (in {printable(edit.where)} only)" if edit.where else "")
 
 
+def told(edit: Edit, result: CheckResult) -> str:
+    """:func:`edit_sentence` with the doubt there is: how confident, and *possible* where it makes no outcome."""
+    sentence = edit_sentence(edit, result)
+    if edit.confidence >= PLAIN:
+        return sentence
+    doubt = "" if edit.confidence >= SURE else "possible: "
+    return f"{doubt}{sentence} (confidence {edit.confidence:.0%})"
+
+
 def heard_in_place(edit: Edit, result: CheckResult) -> bool:
     """True when the reference stretch that an edit names is, for the most part, also kept at its own place."""
     if edit.reference is None:
@@ -145,6 +174,14 @@ def coverage_sentence(result: CheckResult) -> str:
     return (
         f"{heard}; {_percent(cover.release)} of the release is accounted for, {_percent(cover.unverified)} unverified"
     )
+
+
+def notes(result: CheckResult) -> list[str]:
+    """What was not looked at and what stays open, safe to show."""
+    found = [printable(note) for note in result.notes]
+    if result.release.has_picture and not any("picture" in note for note in found):
+        found.insert(0, "the picture was not checked, only the sound")
+    return found
 
 
 def stretch(span: Span) -> str:
