@@ -169,7 +169,7 @@ def _recover(args: argparse.Namespace) -> int:
     key = private_key(args.key, args.passphrase_file)
     folder = HeldFolder(args.recover)
     try:
-        recorder = resume(folder, key, _clocks(), identities=_identities(args))
+        recorder = resume(folder, key, _clocks(), identities=_identities(args), go_on=False)
         return _close(folder, recorder, key, "recovered", None)
     finally:
         folder.release()
@@ -198,8 +198,6 @@ def _recorder(
     if is_recording(folder):
         recorder = resume(folder, key, _clocks(), identities=_identities(args), changed=wake)
         header = recorder.journal.header
-        if recorder.journal.builder.count.closed:
-            raise UsageError(f"the recording in {folder.path!r} is closed", "finish it with --recover")
         form = (header.rate, header.channels, header.sample_format)
         if form != (capture.rate, capture.channels, capture.sample_format):
             raise UsageError(

@@ -10,11 +10,10 @@ import numpy as np
 from wholetape.errors import UsageError, VerificationFailed
 from wholetape.log.checkpoint import cosign
 from wholetape.log.keys import PrivateKey
-from wholetape.log.kinds import Capture, Document
+from wholetape.log.kinds import Capture, Document, Event, What
 from wholetape.match.printfile import Print, Track, parse
 from wholetape.seal.judged import judge_print
 from wholetape.seal.live.again import print_again
-from wholetape.seal.lost import lost_of
 from wholetape.seal.members import HEAD
 from wholetape.seal.rows import FRAMES_HZ, LEVEL_FRAMES
 from wholetape.seal.sealfile import Seal
@@ -91,11 +90,12 @@ def check_and_cosign(
 
 
 def _lost(seal: Seal) -> list[tuple[int, int]]:
-    """Frames whose sound, or that of their neighbours, was lost after it was printed."""
+    """Frames whose sound, or that of their neighbours, was lost after it was printed: all about the gaps."""
     rate = seal.header.rate
+    gaps = [leaf for leaf in seal.leaves if isinstance(leaf, Event) and leaf.event is What.GAP]
     return [
         (max(0, own.first * FRAMES_HZ // rate - _NEAR), -(-(own.first + own.samples) * FRAMES_HZ // rate) + _NEAR)
-        for own in lost_of(seal.leaves)
+        for own in gaps
     ]
 
 

@@ -103,7 +103,10 @@ class LiveJournal:
         log = TwinLines(folder.name(JOURNAL), folder.name(COPY))
         if len(log) < 2:
             log.close()
-            raise MalformedFile(f"the journal in {folder.path!r} holds nothing: recording had not begun")
+            raise MalformedFile(
+                f"the journal in {folder.path!r} holds nothing: recording had not begun, or both its copies are lost",
+                "record into another folder; sound that is there can be sealed as a finished file, `wholetape seal`",
+            )
         setup = Setup.parse(log.line(0))
         seed = setup.seed
         if seed is None:

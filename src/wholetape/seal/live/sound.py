@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from wholetape.errors import MalformedFile, UsageError
+from wholetape.errors import UsageError
 from wholetape.log.kinds import Cipher, FileFacts, Header
 from wholetape.media.streamed import HEADER, wav_header
 from wholetape.seal.live.params import AGE, LIVE, WAV
@@ -46,7 +46,10 @@ class SoundFile(Protocol):
         """
 
     def lose(self, first: int, end: int) -> None:
-        """Samples ``first`` up to ``end`` are lost: zeros stand there."""
+        """The samples ``first`` up to ``end`` of a segment are lost: zeros stand there."""
+
+    def recount(self, covered: int) -> None:
+        """Of the segments that are on disk, the ciphertext of the first ``covered`` has its leaves."""
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -106,6 +109,9 @@ class PlainSound:
         """See :class:`SoundFile`."""
         self._file.zero(self._at(first), self._at(end))
         self.samples = max(self.samples, end)
+
+    def recount(self, covered: int) -> None:
+        """Nothing: there is no ciphertext."""
 
     def close(self) -> None:
         """See :class:`SoundFile`."""
@@ -190,7 +196,7 @@ class HiddenSound:
         return leaf
 
     def recount(self, covered: int) -> None:
-        """To the ciphertext of the first ``covered`` segments there are leaves."""
+        """See :class:`SoundFile`."""
         self._covered = covered
         self._boxes = deque(
             self._file.read(at, at + _LENGTH + length)
@@ -217,10 +223,10 @@ class HiddenSound:
         return FileFacts(HEADER + self.samples * self._frame, self._whole.digest()), self._pcm.digest()
 
     def lose(self, first: int, end: int) -> None:
-        """See :class:`SoundFile`."""
-        raise MalformedFile(
-            f"encrypted sound is missing from sample {first} on", "put back the file sound.age as it was recorded"
-        )
+        """See :class:`SoundFile`. Sound that is there already, from an earlier call too, stays."""
+        if first == self.samples:
+            self.write(bytes((end - first) * self._frame))
+            self.end_segment()
 
     def close(self) -> None:
         """See :class:`SoundFile`."""
