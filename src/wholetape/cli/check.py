@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from wholetape.cli.keys import add_trust, public_keys
 from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
+from wholetape.cli.reports import add_reports, outputs, write_reports
 from wholetape.cli.terminal import colours, complain, say, width
 from wholetape.errors import Exit, UnreadableInput, UsageError
 from wholetape.findings import CheckResult, Outcome
@@ -40,19 +41,21 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--print", dest="print_file", metavar="FILE", help="the print of a seal; default: beside it")
     add_trust(parser)
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
+    add_reports(parser)
     parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
 
 
 def run(args: argparse.Namespace) -> int:
     """Checks, reports, and returns the exit code."""
     inputs = [*args.releases, *args.against, *args.trust, *([args.print_file] if args.print_file else [])]
-    judge([args.json], inputs)
+    judge([args.json, *outputs(args)], inputs)
     from wholetape.checking import check_all
 
     with Progress() as progress:
         answers = check_all(args.releases, _references(args), jobs=args.jobs, progress=progress)
     if args.json:
         _write_json(args.json, args.releases, answers)
+    write_reports(args, answers)
     _tell(answers, sys.stderr if args.json == "-" else sys.stdout)
     return exit_of(answers)
 
