@@ -160,3 +160,15 @@ def test_proofs_that_nobody_can_make_are_not_made():
         TREE.root(SIZES + 1)
     with pytest.raises(ValueError):
         TREE.prove_range(3, 3, 5)
+
+
+def test_what_is_no_hash_proves_nothing():
+    with pytest.raises(VerificationFailed, match="32 bytes"):
+        verify_inclusion(0, b"", 1, [], b"")
+    with pytest.raises(VerificationFailed, match="32 bytes"):
+        verify_consistency(1, b"", 1, b"", [])
+    with pytest.raises(VerificationFailed, match="32 bytes"):
+        verify_range(0, [b""], 1, [], b"")
+    root, proof = TREE.root(5), TREE.prove_inclusion(2, 5)
+    with pytest.raises(VerificationFailed, match="32 bytes"):
+        verify_inclusion(2, TREE.leaf(2), 5, [proof[0] + b"x", *proof[1:]], root)

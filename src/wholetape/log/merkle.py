@@ -123,6 +123,7 @@ def verify_inclusion(index: int, leaf: bytes, size: int, path: Sequence[bytes], 
     Raises:
         VerificationFailed: it is not, by this path.
     """
+    _hashes(leaf, root, *path)
     if not 0 <= index < size:
         raise VerificationFailed("the proof is for a leaf beyond the tree")
     fn, sn, here = index, size - 1, leaf
@@ -146,6 +147,7 @@ def verify_consistency(old: int, old_root: bytes, size: int, root: bytes, path: 
     Raises:
         VerificationFailed: they have not, by this path: leaves were changed, dropped or swapped.
     """
+    _hashes(old_root, root, *path)
     if not 1 <= old <= size:
         raise VerificationFailed("the earlier head is larger than the later one")
     if old == size:
@@ -181,6 +183,7 @@ def verify_range(first: int, leaves: Sequence[bytes], size: int, proof: Sequence
     Raises:
         VerificationFailed: they are not, by this proof.
     """
+    _hashes(root, *leaves, *proof)
     if not leaves or not 0 <= first <= size - len(leaves):
         raise VerificationFailed("the proof is for leaves beyond the tree")
     end = first + len(leaves)
@@ -223,6 +226,12 @@ def _neighbours(index: int, path: Sequence[bytes], size: int) -> Iterator[tuple[
         while is_left and not fn & 1 and fn:
             fn, sn = fn >> 1, sn >> 1
         fn, sn = fn >> 1, sn >> 1
+
+
+def _hashes(*given: bytes) -> None:
+    """Raises ``VerificationFailed`` where one of these is no hash: nothing equals nothing, and proves it."""
+    if any(len(one) != len(EMPTY) for one in given):
+        raise VerificationFailed("the proof has a hash that does not have 32 bytes")
 
 
 def _split(width: int) -> int:
