@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from wholetape.cli.keys import add_passphrase_file, private_key, public_file
@@ -18,6 +18,7 @@ from wholetape.report import printable
 from wholetape.times import duration
 
 if TYPE_CHECKING:
+    from wholetape.media.capture import Capture
     from wholetape.seal.live.closing import Closed
     from wholetape.seal.live.recorder import Recorder
     from wholetape.seal.live.run import Asked
@@ -47,6 +48,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("-o", dest="output", metavar="FOLDER", help="record into this folder, new or left by a crash")
     what.add_argument("--recover", metavar="FOLDER", help="close the recording that a crash left, without going on")
+    what.add_argument("--open", metavar="FOLDER", help="open an encrypted recording that is closed; with --into")
     for ask, words in (("pause", "let the recorder pause"), ("resume", "go on after a pause"), ("stop", "end it")):
         what.add_argument(f"--{ask}", metavar="FOLDER", help=f"{words} that records into FOLDER, in another terminal")
     parser.add_argument("--key", metavar="FILE", help="your private key, FILE.key")
@@ -72,6 +74,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--identity", metavar="FILE", help="opens an encrypted recording that is recovered: of age, or .key"
     )
+    parser.add_argument("--into", metavar="FOLDER", help="where --open writes recording.wav, .print and .seal")
     parser.add_argument("--host", metavar="ADDR:PORT", help="let the parties follow at this address")
 
 
@@ -80,6 +83,8 @@ def run(args: argparse.Namespace) -> int:
     for ask in ("pause", "resume", "stop"):
         if folder := getattr(args, ask):
             return _ask(folder, ask)
+    if args.open:
+        return _open(args)
     if args.key is None:
         raise UsageError("a recording is signed while it is made: no key", "name yours with --key FILE.key")
     if args.recover:
@@ -110,34 +115,44 @@ def _ask(folder: str, what: str) -> int:
 
 def _record(args: argparse.Namespace) -> int:
     from wholetape.media.capture import open_input
-    from wholetape.seal.live.run import Asked, Feed, Run
     from wholetape.store.folder import HeldFolder
 
     key = private_key(args.key, args.passphrase_file)
+    if args.host is not None:
+        from wholetape.store.httpclient import parse_address
+
+        parse_address(args.host)
     device = args.input is None
     folder = HeldFolder(args.output, make=True)
     try:
         _fresh(folder)
-        capture = open_input(
-            (args.device or "") if device else args.input, rate=args.rate, channels=args.channels, device=device
-        )
-        asked, clocks = Asked(), _clocks()
-        changed: list[Callable[[], None]] = []
-        recorder = _recorder(args, folder, key, capture, lambda: [wake() for wake in changed])
-        frames = recorder.samples
-        begun = time.monotonic()
+        source = (args.device or "") if device else args.input
+        with closing(open_input(source, rate=args.rate, channels=args.channels, device=device)) as capture:
+            return _run(args, folder, key, capture)
+    finally:
+        folder.release()
 
-        def pace(seconds: float) -> None:
-            asked.stop.wait(max(0.0, begun + seconds - time.monotonic()))
 
-        with _host(args, recorder, key) as host, _keys_and_signals(asked):
-            if host is not None:
-                changed.append(host.changed)
-                host.tell = lambda words: complain(words)
-                say(f"parties can follow at {host.address}\n", sys.stderr)
-            say(f"recording {printable(capture.name)} into {printable(args.output)}\n", sys.stderr)
-            feed = Feed(capture, pace if args.paced else None)
-            run = Run(
+def _run(args: argparse.Namespace, folder: HeldFolder, key: Any, capture: Capture) -> int:
+    from wholetape.seal.live.run import Asked, Feed, Run
+
+    asked, clocks = Asked(), _clocks()
+    wakers: list[Callable[[], None]] = []
+    recorder = _recorder(args, folder, key, capture, lambda: [wake() for wake in wakers])
+    begun, first = time.monotonic(), recorder.samples
+
+    def pace(seconds: float) -> None:
+        asked.stop.wait(max(0.0, begun + seconds - time.monotonic()))
+
+    with _host(args, recorder, key) as host, _keys_and_signals(asked):
+        if host is not None:
+            wakers.append(host.changed)
+            host.tell = complain
+            say(f"parties can follow at {host.address}\n", sys.stderr)
+        say(f"recording {printable(capture.name)} into {printable(args.output)}\n", sys.stderr)
+        feed = Feed(capture, pace if args.paced else None)
+        try:
+            reason = Run(
                 recorder,
                 feed,
                 capture.live or args.paced,
@@ -147,19 +162,15 @@ def _record(args: argparse.Namespace) -> int:
                 folder.asked,
                 folder.done,
                 lambda words: say(f"{words}\n", sys.stderr),
-                frames + round(args.seconds * capture.rate) if args.seconds else None,
-            )
-            try:
-                reason = run.run()
-            finally:
-                feed.end()
-                capture.close()
-            code = _close(folder, recorder, key, reason, host)
-        if feed.failure is not None:
-            raise feed.failure
-        return code
-    finally:
-        folder.release()
+                first + round(args.seconds * capture.rate) if args.seconds else None,
+            ).run()
+        finally:
+            asked.stop.set()
+            feed.end()
+        code = _close(folder, recorder, key, reason, host)
+    if feed.failure is not None:
+        raise feed.failure
+    return code
 
 
 def _recover(args: argparse.Namespace) -> int:
@@ -173,6 +184,19 @@ def _recover(args: argparse.Namespace) -> int:
         return _close(folder, recorder, key, "recovered", None)
     finally:
         folder.release()
+
+
+def _open(args: argparse.Namespace) -> int:
+    from wholetape.seal.live.opening import open_hidden
+
+    if args.into is None or args.identity is None:
+        raise UsageError("--open needs to know with what, and where to", "name --identity FILE and --into FOLDER")
+    seal = open_hidden(args.open, _identities(args), args.into)
+    length = duration(sum(leaf.samples for leaf in seal.segments) / seal.header.rate)
+    say(
+        f"{printable(args.into)}: recording.wav, recording.print, recording.seal: {length} of sound, as it was sealed\n"
+    )
+    return 0
 
 
 def _fresh(folder: HeldFolder) -> None:
@@ -253,18 +277,18 @@ def _recipient(text: str) -> str:
     if not text.endswith(".pub"):
         return text
     from wholetape.log.keys import parse_public
-    from wholetape.seal.live.vault import recipient_of
+    from wholetape.seal.agekeys import recipient_text
 
-    return recipient_of(parse_public(public_file(text), text))
+    return recipient_text(parse_public(public_file(text), text))
 
 
 def _identities(args: argparse.Namespace) -> list[Any]:
     if args.identity is None:
         return []
-    from wholetape.seal.live.vault import parse_identities
+    from wholetape.seal.live.vault import identities_in
     from wholetape.store.files import read_file
 
-    return parse_identities(read_file(args.identity, 1 << 16), args.identity)
+    return identities_in(read_file(args.identity, 1 << 16))
 
 
 @contextmanager

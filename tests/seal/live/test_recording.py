@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -161,6 +162,23 @@ def test_every_step_of_closing_can_be_the_last_and_begins_again(tmp_path, speech
         with made.killed_after(at):
             made.record(path, short, follower=follower)
         assert made.judge(path, short, follower.acks).samples == 8000
+
+
+def test_what_was_killed_while_it_was_closed_can_go_on(tmp_path, speech):
+    short, more = speech[: 2 * 11000], speech[2 * 11000 : 2 * 20000]
+    with made.killed_after(1 << 40) as before:
+        made.record(tmp_path / "unclosed", short, close=False)
+    with made.killed_after(1 << 40) as after:
+        made.record(tmp_path / "closed", short)
+    went_on = 0
+    for n, at in enumerate(range(before[0], after[0], 307)):
+        path, follower = tmp_path / f"{n}", made.Follower()
+        with made.killed_after(at):
+            made.record(path, short, follower=follower)
+        with contextlib.suppress(UsageError):  # closed already
+            made.record(path, more, follower=follower)
+        went_on += made.judge(path, short + more, follower.acks).samples == 20000
+    assert went_on >= 5
 
 
 def test_what_was_killed_goes_on_with_a_gap_and_the_same_tree(path, speech, unclosed):

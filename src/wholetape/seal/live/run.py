@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -59,10 +60,15 @@ class Feed:
             return b""
 
     def end(self) -> None:
-        """Takes no more."""
+        """Takes no more; waits a moment for the thread, so that its file can be closed."""
         self._ended = True
-        while not self._queue.empty():
-            self._queue.get_nowait()
+        for _ in range(20):
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    self._queue.get_nowait()
+            self._thread.join(0.05)
+            if not self._thread.is_alive() or self._capture.live:
+                return
 
 
 @dataclass
