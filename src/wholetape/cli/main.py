@@ -9,7 +9,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import wholetape
-from wholetape.cli import check, cosign, escrow, excerpt, head, keygen, record, seal, selftest, stamp, unseal, verify
+from wholetape.cli import (
+    check,
+    cosign,
+    escrow,
+    excerpt,
+    follow,
+    head,
+    keygen,
+    record,
+    seal,
+    selftest,
+    stamp,
+    unseal,
+    verify,
+)
 from wholetape.cli import print as print_command
 from wholetape.cli.terminal import complain
 from wholetape.errors import Exit, UsageError, WholetapeError
@@ -28,6 +42,7 @@ _COMMANDS = {
     "seal": seal,
     "cosign": cosign,
     "record": record,
+    "follow": follow,
     "stamp": stamp,
     "head": head,
     "excerpt": excerpt,

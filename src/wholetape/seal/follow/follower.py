@@ -38,6 +38,8 @@ class Pace:
     """without a new head, the recording neither paused nor closed, until the person is told"""
     breath: float = 0.2
     """after an answer that brings nothing, and came at once"""
+    first: tuple[float, ...] = (0.5, 1, 2, 3)
+    """before each further attempt to reach a host that was never there"""
     again: tuple[float, ...] = (0.5, 1, 2, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5)
     """before each further attempt to reach a host that is gone: a minute in all"""
 
@@ -86,8 +88,8 @@ class Follower:
             MalformedFile: the host, or the folder, holds what is none.
             StorageFailed: the folder or the ledger cannot be written; nothing was signed since.
         """
-        if self.history is None:
-            self.join()
+        if self.history is None:  # the recorder may be about to start
+            patiently(self.join, _nothing, self.pace.first, self.sleep, self.tell, stop)
         while not stop():
             patiently(self.step, self.join, self.pace.again, self.sleep, self.tell, stop)
             if self.history is not None and self.history.closed:
@@ -220,3 +222,7 @@ class Follower:
             raise VerificationFailed(f"the closing leaf does not fit what was shown: {problem}") from problem
         if whole is not None:
             self.folder.put("recording.print", whole)
+
+
+def _nothing() -> None:
+    """There is nothing to do again where nothing was begun."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wholetape.errors import MalformedFile
 from wholetape.log.kinds import Close
@@ -15,6 +16,19 @@ from wholetape.seal.rows import FRAMES_HZ, LEVEL_FRAMES
 from wholetape.times import CLOCK_HZ
 
 _WORD = 8
+Shown = tuple[NDArray[np.uint64], NDArray[np.uint8]]
+
+
+def tracks_of(rows: bytes, tracks: int, frames: int, groups: int) -> list[Shown] | None:
+    """Words and level bytes of each track in the rows of one segment; None where they have another length."""
+    each = _WORD * frames + groups
+    if len(rows) != tracks * each:
+        return None
+    parts = (rows[at : at + each] for at in range(0, tracks * each, each)) if each else [b""] * tracks
+    return [
+        (np.frombuffer(part, "<u8", frames).astype(np.uint64), np.frombuffer(part, np.uint8, groups, _WORD * frames))
+        for part in parts
+    ]
 
 
 def printed(history: History) -> bytes | None:
@@ -28,31 +42,19 @@ def printed(history: History) -> bytes | None:
     if not isinstance(close, Close) or close.file is None or len(shown) < len(history.segments) or not shown:
         return None
     samples = -(-close.samples * CLOCK_HZ // header.rate)
-    tracks = header.print.tracks
     starts = [-(-segment.first * FRAMES_HZ // header.rate) for segment in history.segments]
-    words: list[list[bytes]] = [[] for _ in tracks]
-    levels: list[list[bytes]] = [[] for _ in tracks]
+    parts: list[list[Shown]] = []
     for start, end, (_, rows) in zip(starts, [*starts[1:], frame_count(samples)], shown, strict=True):
-        frames = end - start
         groups = -(-end // LEVEL_FRAMES) - -(-start // LEVEL_FRAMES)
-        if len(rows) != len(tracks) * (_WORD * frames + groups):
+        found = tracks_of(rows, len(header.print.tracks), end - start, groups)
+        if found is None:
             raise MalformedFile("the rows of a segment do not have the length that they should")
-        at = 0
-        for k in range(len(tracks)):
-            words[k].append(rows[at : at + _WORD * frames])
-            levels[k].append(rows[at + _WORD * frames : at + _WORD * frames + groups])
-            at += _WORD * frames + groups
-    made = Print(
-        samples,
-        close.file.sha256,
-        tuple(
-            Track(
-                stream, channel, np.frombuffer(b"".join(words[k]), "<u8"), np.frombuffer(b"".join(levels[k]), np.uint8)
-            )
-            for k, (stream, channel) in enumerate(tracks)
-        ),
+        parts.append(found)
+    tracks = tuple(
+        Track(stream, channel, *(np.concatenate(column) for column in zip(*(part[k] for part in parts), strict=True)))
+        for k, (stream, channel) in enumerate(header.print.tracks)
     )
-    data = made.encode()
+    data = Print(samples, close.file.sha256, tracks).encode()
     if (len(data), hashlib.sha256(data).digest()) != (close.print.size, close.print.sha256):
         raise MalformedFile("the rows do not make the print that the closing leaf names")
     return data

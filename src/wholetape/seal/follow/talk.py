@@ -140,7 +140,7 @@ def patiently(
                 tell(f"{problem}; trying again")
         else:
             if number:
-                tell("the recorder is there again")
+                tell("the recorder answers")
             return
         if stop():
             return
