@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.grids import CODEC, PHONE, ROOM, SPEED, Grid
+from eval.grids import CODEC, MEETING, PHONE, ROOM, SPEED, Grid
 from eval.room import through_a_room
 from eval.sound import Sound
 
@@ -31,6 +31,10 @@ class Condition:
     """The original repeats itself: jingles, announcements, hold music, long silence."""
     knowing: bool = False
     """The editor knows this program: see ``eval.knowing``."""
+    meeting: bool = False
+    """Original and release were recorded by two microphones: see ``eval.meeting``."""
+    rates: tuple[int, ...] = (16000, 22050, 44100)
+    """Hz that the original may have."""
 
 
 AAC64 = ("-c:a", "aac", "-b:a", "64k")
@@ -48,6 +52,7 @@ CONDITIONS = {
         Condition("speed_resampled", ".m4a", AAC64, grid=SPEED, whole_speed="resampled"),
         Condition("speed_tempo", ".m4a", AAC64, grid=SPEED, whole_speed="pitch kept"),
         Condition("room", ".m4a", AAC64, grid=ROOM, process=through_a_room),
+        Condition("two_microphones", ".m4a", AAC64, grid=MEETING, meeting=True, rates=(16000,)),
         Condition("repeats", ".m4a", AAC64, repeats=True),
         Condition("knowing", ".m4a", ("-c:a", "aac", "-b:a", "128k"), knowing=True),
     )

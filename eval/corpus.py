@@ -17,11 +17,13 @@ from eval.compose import compose
 from eval.conditions import CONDITIONS, Condition
 from eval.edits import Editor
 from eval.knowing import KnowingEditor
+from eval.meeting import Pair, record_meeting
 from eval.sound import SUFFIXES, Sound, read, recordings, source_of, write
-from eval.truth import Case, Part, Reading, Truth
+from eval.truth import EARLIER, LATER, Case, Part, Reading, Truth
 from wholetape.findings import Kind, Outcome
 
-RATES = (16000, 22050, 44100)
+HEAD_S = 0.25
+"""Seconds from which a head or tail counts."""
 EXCERPT_SHARE = 0.2
 """Share of unedited releases whose head and tail are left out."""
 FOREIGN_S = 480.0
@@ -77,15 +79,21 @@ def build_case(
     way = CONDITIONS[condition]
     is_edited = seed % 2 == 1 if edited is None else edited
     rng = np.random.default_rng([seed, zlib.crc32(condition.encode())])
-    rate = int(rng.choice(RATES))
+    rate = int(rng.choice(way.rates))
     folder.mkdir(parents=True, exist_ok=True)
     sound, parts, kept = compose(list(speech.corpus), minutes, rate, rng, way.repeats)
+    pair = record_meeting(sound, rate, parts, rng) if way.meeting else None
+    if pair:
+        sound, parts = pair.first, pair.parts
     original = folder / "original.flac"
     wav = folder / "edited.wav"
     write(wav, sound, rate)
     ffmpeg.encode(wav, original, ("-c:a", "flac"))
     release = folder / f"release{way.suffix}"
-    made, truth, expected = make_release(sound, rate, speech, way, rng, is_edited, kept)
+    if pair:
+        made, truth, expected = of_pair(pair, rate, speech, way, rng, is_edited)
+    else:
+        made, truth, expected = make_release(sound, rate, speech, way, rng, is_edited, kept)
     made, truth = change_speed(made, rate, way, truth, rng)
     if way.process:
         made = way.process(made, rate, rng)
@@ -123,6 +131,31 @@ def make_release(
     editor = Editor(sound, rate, foreign, way.grid, rng, ffmpeg.tempo, kept)
     editor.edit()
     return editor.render(), tuple(editor.truth), Outcome.EDITED
+
+
+def of_pair(
+    pair: Pair, rate: int, speech: Speech, way: Condition, rng: np.random.Generator, edited: bool
+) -> tuple[Sound, tuple[Truth, ...], Outcome]:
+    """The second recording of a pair as the release, edited or not, and what differs from the first."""
+    sound, clear = pair.second, 2.0
+    begin, end = -pair.shift / pair.scale, (len(pair.first) / rate - pair.shift) / pair.scale
+    length = len(sound) / rate
+    outside = ((0, round((begin + clear) * rate)), (round((end - clear) * rate), len(sound)))
+    truth: tuple[Truth, ...] = ()
+    if edited:
+        keep = tuple((a, b) for a, b in outside if b > a)
+        editor = Editor(sound, rate, foreign_sounds(speech, rate, rng), way.grid, rng, ffmpeg.tempo, keep)
+        editor.edit()
+        sound = editor.render()
+        truth = tuple(t.on_reference_clock(pair.scale, pair.shift) for t in editor.truth)
+    grown = len(sound) / rate - length
+    if begin >= HEAD_S:
+        truth = (Truth(Kind.INSERTED, (Reading((0.0, begin), None),), begin, EARLIER), *truth)
+    if length - end >= HEAD_S:
+        after = (end + grown, length + grown)
+        truth = (*truth, Truth(Kind.INSERTED, (Reading(after, None),), length - end, LATER))
+    missing = begin <= -HEAD_S or end - length >= HEAD_S
+    return sound, truth, Outcome.EDITED if truth else Outcome.EXCERPT if missing else Outcome.WHOLE
 
 
 def change_speed(

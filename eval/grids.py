@@ -66,3 +66,13 @@ ROOM = Grid(
     moved=(800, 1500, 3000),
     spacing_s=(5.0, 9.0),
 )
+MEETING = Grid(
+    cut=(500, 700, 1000, 2000, 5000, 10000),
+    inserted=(500, 700, 1000, 2000, 4000),
+    replaced=(500, 1000, 2000, 3000),
+    muted=(1000, 2000),
+    repeated=(1000, 2000, 4000),
+    moved=(1000, 2000, 4000),
+    weights={**_weights(), "inserted": 0.26, "muted": 0.04, "speed": 0.0},
+    spacing_s=(5.0, 12.0),
+)

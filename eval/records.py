@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.truth import Case, Part, Reading, Seconds, Truth
+from eval.truth import EARLIER, LATER, Case, Part, Reading, Seconds, Truth
 from wholetape.findings import CheckResult, Kind, Outcome
 from wholetape.times import Span
 
@@ -46,7 +46,7 @@ class Record:
     @property
     def edited(self) -> bool:
         """True when something was done to the release."""
-        return bool(self.truth)
+        return any(truth.how not in (EARLIER, LATER) for truth in self.truth)
 
 
 def from_result(case: Case, result: CheckResult, minutes: float, speech: str, against: str) -> Record:

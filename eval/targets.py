@@ -44,6 +44,7 @@ TARGETS = {
     "speed_resampled": Target(_SPEED, 0.025),
     "speed_tempo": Target(_SPEED, 0.025),
     "room": Target((Ask("cut", 0.3, 0.90), Ask("replaced", 0.5, 0.90)), 0.040),
+    "two_microphones": Target((Ask("cut", 0.5, 0.95), Ask("inserted", 0.5, 0.95)), 0.050),
     "repeats": Target(_CODEC, 0.008),
 }
 RIGHT_KIND = 0.95

@@ -9,6 +9,8 @@ from wholetape.findings import Kind, Outcome
 
 Seconds = tuple[float, float]
 """A stretch in seconds, start and end, on one clock."""
+EARLIER, LATER = "recorded before the reference begins", "recorded after the reference ends"
+"""How an insertion came about that nobody made: the other recorder was not on yet, or not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ class Truth:
         def moved(reading: Reading) -> Reading:
             start, end = reading.release
             return replace(reading, release=(start * scale + shift, end * scale + shift))
+
+        return replace(self, readings=tuple(map(moved, self.readings)), also=tuple(map(moved, self.also)))
+
+    def on_reference_clock(self, scale: float, shift: float) -> Truth:
+        """The same edit after the reference clock was multiplied by ``scale`` and moved by ``shift`` seconds."""
+
+        def moved(reading: Reading) -> Reading:
+            if reading.reference is None:
+                return reading
+            start, end = reading.reference
+            return replace(reading, reference=(start * scale + shift, end * scale + shift))
 
         return replace(self, readings=tuple(map(moved, self.readings)), also=tuple(map(moved, self.also)))
 
