@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from wholetape.match.score import Scorer
 
+_BLOCK = 1 << 14
+"""Diagonals counted at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -20,17 +23,35 @@ class Place:
 
 def agreement(scorer: Scorer, chosen: NDArray[np.int64], low: int, high: int) -> NDArray[np.int32]:
     """(high - low,) reliable signs that agree less those that differ, for each diagonal in [low, high)."""
-    total = np.zeros(high - low, np.int32)
     words, axis = scorer.frames.words, scorer.axis.words
-    firm = scorer.masks[1] | scorer.masks[2] | scorer.masks[3] if len(chosen) > 4000 else None
-    for k in chosen:
-        first, last = max(k + low, 0), min(k + high, len(axis))
-        if first >= last:
-            continue
-        mask = firm[k] if firm is not None else ~scorer.masks[0, k]
-        differ = np.bitwise_count((axis[first:last] ^ words[k]) & mask)
-        weight = int(np.bitwise_count(mask))
-        total[first - k - low : last - k - low] += weight - 2 * differ.astype(np.int32)
+    masks = ~scorer.masks[0, chosen]
+    if len(chosen) > 4000:
+        masks = scorer.masks[1, chosen] | scorer.masks[2, chosen] | scorer.masks[3, chosen]
+    weights = np.bitwise_count(masks).tolist()
+    total = np.zeros(high - low, np.int32)
+    mixed, ones, few = np.empty(_BLOCK, np.uint64), np.empty(_BLOCK, np.uint8), np.zeros(_BLOCK, np.uint8)
+    for start in range(low, high, _BLOCK):  # as many diagonals at a time as stay in the processor's cache
+        end = min(high, start + _BLOCK)
+        here = total[start - low : end - low]
+        for n, (k, mask, weight) in enumerate(
+            zip(chosen.tolist(), masks, np.bitwise_count(masks).tolist(), strict=True), 1
+        ):
+            first, last = max(k + start, 0), min(k + end, len(axis))
+            size = last - first
+            if size > 0:
+                np.bitwise_xor(axis[first:last], words[k], out=mixed[:size])
+                np.bitwise_and(mixed[:size], mask, out=mixed[:size])
+                np.bitwise_count(mixed[:size], out=ones[:size])
+                at = slice(first - k - start, last - k - start)
+                np.add(few[at], ones[:size], out=few[at])
+                if size == end - start:
+                    here += weight
+                else:
+                    here[at] += weight
+            if n % 3 == 0 or n == len(chosen):  # three words' signs are as many as a byte can count
+                here -= few[: end - start]
+                here -= few[: end - start]
+                few[:] = 0
     return total
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from wholetape.match.params import ALIGN
+from wholetape.match.params import ALIGN, SPEED
 from wholetape.match.score import Scorer
 from wholetape.match.search import search
 from wholetape.match.settle import settled
@@ -31,10 +31,12 @@ def probe(scorer: Scorer, count: int = 16, length: int = 300) -> tuple[list[tupl
     """Stretches (start, end, diagonal) of the release that stand out at one place of the references; how many tried."""
     n = len(scorer)
     found = []
+    long = len(scorer.axis) > SPEED.long_axis
+    count = count // 2 if long else count
     spots = np.linspace(0, max(0, n - length), count if n > 2 * length else 1).astype(int)
     for start in spots.tolist():
         end = min(n, start + length)
-        for frames in (16, 60, 150):
+        for frames in (16, 60) if long else (16, 60, 150):
             places = search(scorer, start, end, -start, len(scorer.axis) - start, frames)
             if places and places[0].z >= ALIGN.far_z + 1:
                 found.append((start, end, places[0].diagonal))
