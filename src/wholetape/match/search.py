@@ -33,9 +33,7 @@ def agreement(scorer: Scorer, chosen: NDArray[np.int64], low: int, high: int) ->
     for start in range(low, high, _BLOCK):  # as many diagonals at a time as stay in the processor's cache
         end = min(high, start + _BLOCK)
         here = total[start - low : end - low]
-        for n, (k, mask, weight) in enumerate(
-            zip(chosen.tolist(), masks, np.bitwise_count(masks).tolist(), strict=True), 1
-        ):
+        for n, (k, mask, weight) in enumerate(zip(chosen.tolist(), masks, weights, strict=True), 1):
             first, last = max(k + start, 0), min(k + end, len(axis))
             size = last - first
             if size > 0:
