@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from wholetape.cli.controls import ask_recorder, keys_and_signals
 from wholetape.cli.keys import add_passphrase_file, private_key, public_file
 from wholetape.cli.terminal import complain, say
 from wholetape.errors import Exit, UsageError
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from wholetape.media.capture import Capture
     from wholetape.seal.live.closing import Closed
     from wholetape.seal.live.recorder import Recorder
-    from wholetape.seal.live.run import Asked
     from wholetape.store.folder import HeldFolder
 
 HELP = "record, and seal every second while recording; writes recording.wav, .print and .seal into FOLDER"
@@ -31,8 +29,6 @@ recording and closes it, the key p pauses it. The other side follows with `whole
 exit code: 0 recorded and closed, 2 wrong words, or another recorder is at work there, 4 no sound to record, or it
 broke off (what came is closed), 5 a damaged journal or key, 6 the files on disk were changed, 7 nobody can follow at
 that address, 8 the disk is full or forbidden; what is on it can be recovered"""
-_PATIENCE = 10.0
-"""Seconds for a recorder to do what another process asks."""
 
 
 def positive(text: str) -> float:
@@ -49,8 +45,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     what.add_argument("-o", dest="output", metavar="FOLDER", help="record into this folder, new or left by a crash")
     what.add_argument("--recover", metavar="FOLDER", help="close the recording that a crash left, without going on")
     what.add_argument("--open", metavar="FOLDER", help="open an encrypted recording that is closed; with --into")
-    for ask, words in (("pause", "let the recorder pause"), ("resume", "go on after a pause"), ("stop", "end it")):
-        what.add_argument(f"--{ask}", metavar="FOLDER", help=f"{words} that records into FOLDER, in another terminal")
+    what.add_argument("--pause", metavar="FOLDER", help="pause the recorder at work there, from another terminal")
+    what.add_argument("--resume", metavar="FOLDER", help="let it go on")
+    what.add_argument("--stop", metavar="FOLDER", help="end it and close the recording")
     parser.add_argument("--key", metavar="FILE", help="your private key, FILE.key")
     add_passphrase_file(parser)
     parser.add_argument(
@@ -82,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     """Records until it ends, closes, and returns 0; or does what another option asks."""
     for ask in ("pause", "resume", "stop"):
         if folder := getattr(args, ask):
-            return _ask(folder, ask)
+            return ask_recorder(folder, ask)
     if args.open:
         return _open(args)
     if args.key is None:
@@ -94,23 +91,6 @@ def run(args: argparse.Namespace) -> int:
     if args.paced and args.input in (None, "-"):
         raise UsageError("--paced is for files: other sources have their own pace", "leave it out")
     return _record(args)
-
-
-def _ask(folder: str, what: str) -> int:
-    """Asks the recorder, and waits until it is done."""
-    from wholetape.store.folder import ask, is_held, still_asked, take_back
-
-    ask(folder, what)
-    due = time.monotonic() + _PATIENCE
-    while still_asked(folder, what):
-        if time.monotonic() > due:
-            take_back(folder, what)
-            raise UsageError(f"the recorder of {folder!r} does not answer", "look at its terminal")
-        time.sleep(0.05)
-    while what == "stop" and is_held(folder):
-        time.sleep(0.05)
-    say(f"{printable(folder)}: {'paused' if what == 'pause' else 'recording again' if what == 'resume' else 'ended'}\n")
-    return 0
 
 
 def _record(args: argparse.Namespace) -> int:
@@ -144,7 +124,7 @@ def _run(args: argparse.Namespace, folder: HeldFolder, key: Any, capture: Captur
     def pace(seconds: float) -> None:
         asked.stop.wait(max(0.0, begun + seconds - time.monotonic()))
 
-    with _host(args, recorder, key) as host, _keys_and_signals(asked):
+    with _host(args, recorder, key) as host, keys_and_signals(asked):
         if host is not None:
             wakers.append(host.changed)
             host.tell = complain
@@ -289,50 +269,3 @@ def _identities(args: argparse.Namespace) -> list[Any]:
     from wholetape.store.files import read_file
 
     return identities_in(read_file(args.identity, 1 << 16))
-
-
-@contextmanager
-def _keys_and_signals(asked: Asked) -> Iterator[None]:
-    """Ctrl-C, a polite kill and the keys p and q ask, and interrupt nothing."""
-
-    def stop(number: int, frame: object) -> None:
-        asked.stop.set()
-
-    known = [s for s in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, s)]
-    try:
-        old = {getattr(signal, name): signal.signal(getattr(signal, name), stop) for name in known}
-    except ValueError:  # not the main thread, as in tests
-        old = {}
-    restore = _raw_terminal(asked)
-    try:
-        yield
-    finally:
-        restore()
-        for number, handler in old.items():
-            signal.signal(number, handler)
-
-
-def _raw_terminal(asked: Asked) -> Callable[[], None]:
-    """Reads keys where standard input is a terminal; returns what puts the terminal back."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        return lambda: None
-    import termios
-    import threading
-    import tty
-
-    fd = sys.stdin.fileno()
-    before = termios.tcgetattr(fd)
-    tty.setcbreak(fd)
-
-    def listen() -> None:
-        paused = False
-        while key := os.read(fd, 1):
-            if key in b"pP":
-                paused = not paused
-                asked.words.put("pause" if paused else "resume")
-            elif key in b"qQ":
-                asked.stop.set()
-
-    threading.Thread(target=listen, name="keys", daemon=True).start()
-    say("keys: p pauses and goes on, q ends\n", sys.stderr)
-    return lambda: termios.tcsetattr(fd, termios.TCSADRAIN, before)

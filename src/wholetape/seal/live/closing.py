@@ -27,7 +27,8 @@ from wholetape.store.folder import HeldFolder
 from wholetape.times import CLOCK_HZ
 
 ESCROWED_SEED = "escrow/seed.age"
-_MOST_HEADS = 500
+_MOST_HEADS, _MOST_STATEMENTS = 400, 1000
+"""The newest: a seal has 2,000 members at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def build_seal(journal: LiveJournal, key: PrivateKey) -> Seal:
     kept = _worth_keeping(journal, head, list(earlier.values()))
     others = key_members(journal.setup.keys)
     others |= {f"heads/{n:04}": sign(note, key).encode() for n, note in enumerate(kept)}
-    others |= {f"statements/{n:04}": data for n, data in enumerate(statements[: 10 * _MOST_HEADS])}
+    others |= {f"statements/{n:04}": data for n, data in enumerate(statements[-_MOST_STATEMENTS:])}
     seal = journal.builder.seal(head, others)
     if journal.hidden:
         return seal.with_({SEED: None, ESCROWED_SEED: journal.setup.hidden})
