@@ -306,6 +306,48 @@ def test_the_keys_p_and_q_on_a_terminal(start, desk):
     assert [own.event for own in events()] == [What.PAUSE, What.RESUME]
 
 
+# The other side follows, with its own copy of the program
+
+
+def hosted(start, desk):
+    """A recorder that can be followed, and side-b following it."""
+    recorder = start(*START, *RAW, "--host", "127.0.0.1:0")
+    address = recorder.stderr.readline().decode().rsplit(" ", 1)[1].strip()
+    words = ["follow", address, "--key", "side-b.key", "--trust", "side-a.pub", "-o", "theirs", "--every", "1"]
+    follower = start(*words, stdin=subprocess.DEVNULL)
+    until(lambda: os.path.exists("theirs"), "side-b has begun to follow")
+    data, half = sound(5.0), RATE
+    for at in range(0, len(data), half):
+        feed(recorder, data[at : at + half])
+        time.sleep(0.5)
+    with open("out/journal", "rb") as file:
+        assert b'"signed"' in file.read(), "no cosignature in five seconds"
+    return recorder, follower
+
+
+def test_followed_to_the_end(start, run, desk):
+    recorder, follower = hosted(start, desk)
+    assert end(recorder)[0] == 0
+    assert follower.wait(20) == 0, follower.stderr.read().decode()
+    seal = parse_seal((desk / "out" / "recording.seal").read_bytes())
+    assert [head for head in seal.earlier.values() if head.note.by(B.public.cosigner)]
+    assert What.FOLLOWS in {own.event for own in events()}
+    assert run("cosign", "out/recording.seal", "--key", "side-b.key", "--recording", "out/recording.wav").code == 0
+    assert run("verify", "out/recording.wav", "--seal", "out/recording.seal", *BOTH).code == 0
+
+
+def test_killed_while_it_is_followed_nothing_that_was_cosigned_is_lost(start, run, desk):
+    recorder, follower = hosted(start, desk)
+    recorder.kill()
+    recorder.wait()
+    follower.kill()
+    follower.wait()
+    assert run("record", "--recover", "out", "--key", "side-a.key").code == 0
+    # side-b's ledger knows what it has signed, and refuses a tree that lost it
+    assert run("cosign", "out/recording.seal", "--key", "side-b.key", "--recording", "out/recording.wav").code == 0
+    assert run("verify", "out/recording.wav", "--seal", "out/recording.seal", *BOTH).code == 0
+
+
 # A device: PortAudio is not on every machine, so a stand-in for its package takes its place.
 
 
