@@ -35,6 +35,7 @@ RESULTS = {
     "header": "step 5: the header is not the first leaf and the only one, of the head's origin, with usable vkeys",
     "keys": "step 6: a member of keys is not the .pub file of its party",
     "seed": "step 6: the member private/seed is not 64 digits of lower-case hex and a newline",
+    "excerpt": "section Excerpt: a member or a line of an excerpt's proof is not of its form",
     "weak-key": "steps 5 and 6: a key is of small order or not canonical",
     "unproven-key": "step 6: nobody has proved to hold a key",
     "tree": "step 7: the leaves are not those of the head",
@@ -56,7 +57,7 @@ RESULTS = {
     "witness": "step 18: the head that somebody outside has is of another seal",
 }
 """The closed list of results, in the order in which a verifier checks."""
-MALFORMED = ("container", "sum", "head", "leaf", "header", "keys", "seed")
+MALFORMED = ("container", "sum", "head", "leaf", "header", "keys", "seed", "excerpt")
 PROPERTIES = {
     "tree": "tree", "order": "order", "closing": "order", "signature": "signatures", "recorder": "signatures",
     "earlier-head": "earlier-heads", "unfinished": "closed", "no-key-pinned": "pinned-keys",
@@ -75,6 +76,9 @@ class Case:
     result: str
     data: bytes
     given: dict[str, list[str]] = field(default_factory=dict)
+    sound: str = "recording.wav"
+    """The sound that is verified."""
+    suffix: str = "seal"
 
     @property
     def exit(self) -> int:

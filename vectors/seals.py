@@ -22,6 +22,7 @@ from typing import Any
 from tests.seal import made
 from tests.seal.made import A, B, C
 from vectors.seal_claims import contents, signatures, trees
+from vectors.seal_excerpts import SOUNDS, excerpts, good_excerpt
 from vectors.seal_forms import headers, heads, leaves
 from vectors.sealed import PROPERTIES, RESULTS, TREATY, Case, Desk, Json, good_lines, wav_of
 from vectors.zips import containers
@@ -61,15 +62,20 @@ def cases(desk: Desk) -> list[Case]:
         Case(name, flaw, "sum" if name in sums else "container", data)
         for name, (flaw, data) in containers(desk.members()).items()
     ]
-    steps: tuple[Callable[[Desk], list[Case]], ...] = (heads, leaves, headers, trees, signatures, contents)
+    steps: tuple[Callable[[Desk], list[Case]], ...] = (heads, leaves, headers, trees, signatures, contents, excerpts)
     return [*boxes, *(case for step in steps for case in step(desk))]
 
 
 def words_of(folder: Path, case: Mapping[str, Any]) -> list[str]:
     """The call that verifies a case of the index: the usual words, but for those that it gives."""
     usual = {"--trust": ["side-a.pub", "side-b.pub"], "--print": ["recording.print"]}
-    call = ["verify", str(folder / "recording.wav"), "--seal", str(folder / f"{case['name']}.seal")]
-    for flag, values in {**usual, **case.get("given", {})}.items():
+    given = dict(case.get("given", {}))
+    (sound,) = given.pop("RECORDING", ["recording.wav"])
+    file = case.get("file") or f"{case['name']}.seal"
+    if file.endswith(".excerpt"):
+        del usual["--print"]
+    call = ["verify", str(folder / sound), "--seal", str(folder / file)]
+    for flag, values in {**usual, **given}.items():
         for value in values:
             call += [flag, value if flag == "--head" else str(folder / value)]
     return call
@@ -100,16 +106,21 @@ def write(folder: Path) -> None:
     (folder / "renamed.txt").write_bytes(TREATY)
     (folder / "changed" / "treaty.txt").write_bytes(b"we disagree\n")
     good = {"heads/0000": desk.members()["head"], "stamps/0000-0.tsr": desk.stamp}
+    for name, part in SOUNDS.items():
+        (folder / name).write_bytes(wav_of(part(desk.pcm)))
+    (folder / "good.excerpt").write_bytes(good_excerpt(desk).encode())
     (folder / "good.seal").write_bytes(desk.seal())
     (folder / "good-stamped.seal").write_bytes(desk.seal(others=good))
     (folder / "good-public.seal").write_bytes(desk.seal(others={"private/seed": None}))
     found = []
     for case in cases(desk):
-        (folder / f"{case.name}.seal").write_bytes(case.data)
-        told: Json = {"name": case.name, "flaw": case.flaw, "exit": case.exit, "result": case.result}
+        file = f"{case.name}.{case.suffix}"
+        (folder / file).write_bytes(case.data)
+        told: Json = {"name": case.name, "file": file, "flaw": case.flaw, "exit": case.exit, "result": case.result}
         told["property"] = PROPERTIES.get(case.result)
-        if case.given:
-            told["given"] = case.given
+        given = {**case.given, **({"RECORDING": [case.sound]} if case.sound != "recording.wav" else {})}
+        if given:
+            told["given"] = given
         told["message"] = message_of(folder, told)
         found.append(told)
     rows = ",\n".join(f"  {json.dumps(one, ensure_ascii=False)}" for one in found)

@@ -13,6 +13,7 @@ from wholetape.errors import MalformedFile, UsageError, VerificationFailed
 from wholetape.log.checkpoint import cosign
 from wholetape.log.encoding import b64encode
 from wholetape.log.keys import encode_public
+from wholetape.log.kinds import Event, What
 from wholetape.log.merkle import Tree, leaf_hash, range_proof, verify_range
 from wholetape.log.proof import encode_proof, parse_proof
 from wholetape.log.salts import Label, salt
@@ -358,3 +359,16 @@ def test_a_proof_is_read_as_it_was_written():
 def test_a_seal_is_no_excerpt(desk):
     with pytest.raises(MalformedFile):
         parse_excerpt(desk.seal.encode())
+
+
+def test_an_excerpt_across_a_pause_verifies_with_the_short_segment_before_it():
+    sound = made.pcm()
+    builder = made.builder(b"", close=False, capture="live")
+    for at, end in ((0, 8000), (8000, 9000), (9000, 17000)):
+        builder.segment(end - at, sound[2 * at : 2 * end], b"rows")
+        if end == 9000:
+            builder.add(Event(What.PAUSE, 9000))
+            builder.add(Event(What.RESUME, 9000))
+    builder.close("stopped", made.facts(made.PRINT), pcm=hashlib.sha256(sound[:34000]).digest())
+    seal = builder.seal(made.signed(builder.checkpoint.text))
+    assert reason(prove_excerpt(seal, choose(seal, 1.0, 2.0), None)) is None

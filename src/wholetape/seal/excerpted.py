@@ -15,7 +15,7 @@ import numpy as np
 from wholetape.errors import MalformedFile, VerificationFailed
 from wholetape.findings import ReferenceFacts
 from wholetape.log.keys import PublicKey
-from wholetape.log.kinds import Segment
+from wholetape.log.kinds import Event, Segment
 from wholetape.log.merkle import leaf_hash, range_proof, verify_inclusion, verify_range
 from wholetape.log.salts import commit
 from wholetape.match.bands import frame_count
@@ -141,7 +141,7 @@ class _ExcerptVerifier(Verifier):
         segments, close = self._excerpt.segments, self._excerpt.close
         start, end = self._excerpt.span
         count, wrong = Count(segments=segments[0].n, samples=start), ""
-        for leaf in (leaf for leaf in self.seal.leaves if isinstance(leaf, Segment)):
+        for leaf in (leaf for leaf in self.seal.leaves if isinstance(leaf, Segment | Event)):
             wrong = wrong or count.take(leaf, self.seal.header.segment)
         if not wrong and (count.segments > close.segments or end > close.samples):
             wrong = "the excerpt ends behind the end of the recording"
