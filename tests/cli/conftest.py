@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.report import results
 from wholetape.cli.main import main
 
 
@@ -51,6 +52,14 @@ def program():
     return go
 
 
+class _Loaded:
+    """A reference with sound, as far as the command line looks at one."""
+
+    def __init__(self, path: str) -> None:
+        self.facts = results.reference(60.0, path=path)
+        self.print = None
+
+
 @pytest.fixture
 def engine(monkeypatch):
     """Puts given answers, one for each release, in the place of the engine, and records how it was called."""
@@ -71,6 +80,9 @@ def engine(monkeypatch):
 
         vars(fake).update(check_all=check_all, make_print=make_print)
         monkeypatch.setitem(sys.modules, "wholetape.checking", fake)
+        references = ModuleType("wholetape.checking.references")
+        vars(references).update(load_all=lambda paths, **keywords: [_Loaded(path) for path in paths])
+        monkeypatch.setitem(sys.modules, "wholetape.checking.references", references)
         return calls
 
     return answer_with

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from wholetape.cli.keys import add_trust, public_keys
 from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
-from wholetape.cli.reports import add_reports, outputs, write_reports
+from wholetape.cli.reports import add_reports, jobs_of, outputs, write_reports
 from wholetape.cli.terminal import colours, complain, say, width
 from wholetape.errors import Exit, UnreadableInput, UsageError
 from wholetape.findings import CheckResult, Outcome
@@ -19,6 +19,7 @@ from wholetape.report import as_json, error_as_json, summary
 
 if TYPE_CHECKING:
     from wholetape.checking.references import Reference
+    from wholetape.match.printfile import Print
 
 HELP = "compare published copies with the original recording, its print or its seal, and list every edit"
 EPILOG = """exit code: 0 whole, 1 edited, excerpt or unrelated, 3 undecided, 4 a file cannot be read,
@@ -51,13 +52,27 @@ def run(args: argparse.Namespace) -> int:
     judge([args.json, *outputs(args)], inputs)
     from wholetape.checking import check_all
 
+    prints: dict[str, Print] = {}
     with Progress() as progress:
-        answers = check_all(args.releases, _references(args), jobs=args.jobs, progress=progress)
+        against = _references(args)
+        if args.html:  # which also draws what is known of a reference by its print alone
+            against, prints = _loaded(args, against, progress)
+        answers = check_all(args.releases, against, jobs=args.jobs, progress=progress)
     if args.json:
         _write_json(args.json, args.releases, answers)
-    write_reports(args, answers)
+    write_reports(args, answers, prints)
     _tell(answers, sys.stderr if args.json == "-" else sys.stdout)
     return exit_of(answers)
+
+
+def _loaded(
+    args: argparse.Namespace, against: list[str | Reference], progress: Progress
+) -> tuple[list[str | Reference], dict[str, Print]]:
+    """The references, read once, and the prints of those whose sound is not at hand."""
+    from wholetape.checking.references import load_all
+
+    loaded = load_all(against, jobs=jobs_of(args), progress=lambda share: progress("reading the reference", share))
+    return list(loaded), {ref.facts.path: ref.print for ref in loaded if ref.facts.kind != "audio"}
 
 
 def _references(args: argparse.Namespace) -> list[str | Reference]:

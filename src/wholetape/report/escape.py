@@ -12,6 +12,8 @@ _ASCII = str.maketrans({"–": "-", "×": "x", "…": "...", "█": "=", "│": 
 
 def printable(text: str) -> str:
     """``text`` with every character that a terminal could act on, or would hide, as ``\\xNN`` or ``\\uNNNN``."""
+    if text.isprintable():  # most of it, and quickly told
+        return text
     return "".join(_escaped(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 

@@ -29,7 +29,7 @@ WORDS = {
     "?": "unverified",
     SEVERAL: "several",
 }
-_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
+STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 """Seconds that a ruler may count by."""
 
 
@@ -63,11 +63,11 @@ def strip(result: CheckResult, columns: int) -> str:
 def ruler(seconds: float, columns: int) -> str:
     """Round times below a strip of ``columns`` letters that lasts ``seconds``, each starting under its instant."""
     room = 10
-    step = next((s for s in _STEPS if s * columns >= room * seconds), _STEPS[-1])
+    step = next((s for s in STEPS if s * columns >= room * seconds), STEPS[-1])
     line = [" "] * columns
     for tick in range(0, int(seconds) + 1, step):
         at = int(tick * columns / seconds)
-        label = "|" + _clock(tick)
+        label = "|" + clock(tick)
         if at + len(label) <= columns:
             line[at : at + len(label)] = label
     return "".join(line).rstrip()
@@ -79,7 +79,8 @@ def legend(letters: str) -> str:
     return "  ".join(entry.replace(" ", "\u00a0") for entry in entries)
 
 
-def _clock(seconds: int) -> str:
+def clock(seconds: int) -> str:
+    """``1:05``, or ``1:00:05`` from an hour on."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
