@@ -55,5 +55,7 @@ CONDITIONS = {
         Condition("two_microphones", ".m4a", AAC64, grid=MEETING, meeting=True, rates=(16000,)),
         Condition("repeats", ".m4a", AAC64, repeats=True),
         Condition("knowing", ".m4a", ("-c:a", "aac", "-b:a", "128k"), knowing=True),
+        Condition("knowing_social", ".m4a", AAC64, filters=SOCIAL, knowing=True),
+        Condition("knowing_played", ".m4a", AAC64, process=through_a_room, knowing=True),
     )
 }

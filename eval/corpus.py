@@ -16,7 +16,7 @@ from eval import ffmpeg
 from eval.compose import compose
 from eval.conditions import CONDITIONS, Condition
 from eval.edits import Editor
-from eval.knowing import KnowingEditor
+from eval.knowing import KnowingEditor, PlayedEditor
 from eval.meeting import Pair, record_meeting
 from eval.sound import SUFFIXES, Sound, read, recordings, source_of, write
 from eval.truth import EARLIER, LATER, Case, Part, Reading, Truth
@@ -125,9 +125,11 @@ def make_release(
         return sound, (), Outcome.WHOLE
     foreign = foreign_sounds(speech, rate, rng)
     if way.knowing:
-        knowing = KnowingEditor(sound, rate, foreign, way.grid, rng, ffmpeg.tempo, kept)
+        kind = PlayedEditor if way.process else KnowingEditor
+        knowing = kind(sound, rate, foreign, way.grid, rng, ffmpeg.tempo, kept)
         knowing.edit()
-        return knowing.render_stereo(), tuple(knowing.truth), Outcome.EDITED
+        both = knowing.render_stereo()
+        return both.mean(axis=1) if way.process else both, tuple(knowing.truth), Outcome.EDITED
     editor = Editor(sound, rate, foreign, way.grid, rng, ffmpeg.tempo, kept)
     editor.edit()
     return editor.render(), tuple(editor.truth), Outcome.EDITED

@@ -25,7 +25,7 @@ def run(*arguments: str, stdin: bytes | None = None) -> bytes:
 
 def encode(wav: Path, release: Path, arguments: tuple[str, ...], filters: str = "", rate: int = 0) -> None:
     """Encode ``wav`` into ``release`` with ffmpeg's output ``arguments``, after ``filters``."""
-    form = f"aformat=sample_rates={rate}:channel_layouts=mono"
+    form = f"aformat=sample_rates={rate}"
     chain = ["-af", f"{filters},{form}"] if filters else []
     run("-i", str(wav), *chain, *arguments, str(release))
 

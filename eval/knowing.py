@@ -8,15 +8,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.edits import Editor
+from eval.edits import Editor, Piece
 from eval.room import band_noise
+from eval.slack import spoken
 from eval.sound import FRAME_S, Sound, rms
 from eval.truth import Reading
 from wholetape.findings import Kind
+from wholetape.match.params import PRINT
 
 DURATIONS_MS = (300, 500, 800, 1500)
 TRICKS = (
     "noise",
+    "music",
+    "noise_cut",
     "music_cut",
     "antiphase",
     "one_channel",
@@ -25,18 +29,28 @@ TRICKS = (
     "pause_cut",
     "outside_band",
     "shaped",
+    "quiet",
+    "turned_down",
+    "crossfaded",
 )
-BAND_HZ = (180.0, 3500.0)
+ONE_EAR = tuple(t for t in TRICKS if t not in ("antiphase", "one_channel"))
+"""What is left of them when one microphone hears both channels from one loudspeaker."""
+BAND_HZ = (PRINT.low, PRINT.high)
 """What the print looks at."""
+OUTSIDE = "replaced outside the print's band"
+DEEP_DB = 28.0
+"""Below the loud part by so much, at most, lies a quiet word."""
 
 
 class KnowingEditor(Editor):
     """An ``Editor`` whose kinds are tricks; ``render_stereo`` instead of ``render``."""
 
+    tricks: tuple[str, ...] = TRICKS
+
     def begin(self) -> None:
         """Tricks instead of plain kinds, all equally often, and nothing laid over the sound so far."""
-        self.kinds = list(TRICKS)
-        self.shares = np.full(len(TRICKS), 1 / len(TRICKS))
+        self.kinds = list(self.tricks)
+        self.shares = np.full(len(self.tricks), 1 / len(self.tricks))
         self.over: list[tuple[int, Sound, Sound]] = []
 
     def duration(self, kind: str) -> int:
@@ -66,15 +80,86 @@ class KnowingEditor(Editor):
         self.note(Kind.REPLACED, start, self.out, (a, a + size), "replaced under noise")
         self.at = a + size
 
+    def do_music(self, size: int) -> None:
+        """A word replaced, under a chord as loud as speech."""
+        a = self.at
+        self.paste_foreign(size)
+        start = self.out - size
+        part = chord(size + self.rate // 5, self.rate, rms(self.near()))
+        self.lay_over(max(0, start - self.rate // 10), part, part)
+        self.note(Kind.REPLACED, start, self.out, (a, a + size), "replaced under music")
+        self.at = a + size
+
     def do_music_cut(self, size: int) -> None:
         """A cut under a second of loud chord."""
         a = self.at
-        time = np.arange(self.rate) / self.rate
-        chord = np.sum([np.sin(2 * np.pi * f * time) for f in (220.0, 277.2, 329.6, 440.0, 554.4, 880.0)], axis=0)
-        chord *= rms(self.near()) / np.sqrt(np.mean(chord**2)) * np.hanning(len(chord)) * 2
-        part = chord.astype(np.float32)
+        part = chord(self.rate, self.rate, 2 * rms(self.near()))
         self.lay_over(max(0, self.out - len(part) // 2), part, part)
         self.note(Kind.CUT, self.out, self.out, (a, a + size), "cut under music")
+        self.at = a + size
+
+    def do_noise_cut(self, size: int) -> None:
+        """A cut under a second of noise as loud as speech."""
+        self.hiss(self.out - self.rate // 2, self.rate)
+        self.note(Kind.CUT, self.out, self.out, (self.at, self.at + size), "cut under noise")
+        self.at += size
+
+    def do_crossfaded(self, size: int) -> None:
+        """A word replaced, faded in and out over 60 ms on either side."""
+        a = self.at
+        self.paste_foreign(size)
+        word = self.pieces.pop()
+        fade = round(0.06 * self.rate)
+        self.pieces.append(Piece(word.sound, word.start, word.end, min(fade, word.start * 2)))
+        self.note(Kind.REPLACED, self.out - size, self.out, (a, a + size), "replaced, cross-faded")
+        self.at = a + size
+        self.append(self.original, self.at, self.at + self.rate // 4, fade=fade)
+        self.at += self.rate // 4
+
+    def do_quiet(self, size: int) -> None:
+        """A word replaced that is spoken 12 dB and more below the loud part: other words as quiet."""
+        frame = round(self.rate * FRAME_S)
+        wide = max(1, size // frame)
+        first = self.at // frame
+        for i in range(first, min(first + 1500, len(self.level) - wide)):
+            part = self.level[i : i + wide]
+            loudest = float(np.percentile(part, 90))
+            if (
+                not self.loud - DEEP_DB < loudest < self.loud - 12
+                or spoken(self.level, i * FRAME_S, (i + wide) * FRAME_S)[0] < 0.5
+            ):
+                continue
+            if self.clash(i * frame - self.rate, i * frame + size + self.rate):
+                continue
+            self.keep(i * frame - self.at)
+            a = self.at
+            word = self.foreign_word(size)
+            word = word * np.float32(rms(self.original[a : a + size]) / max(rms(word), 1e-6))
+            self.append(word, 0, size, fade=0)
+            self.note(Kind.REPLACED, self.out - size, self.out, (a, a + size), "a quiet word replaced by quiet ones")
+            self.at = a + size
+            return
+
+    def do_turned_down(self, size: int) -> None:
+        """A word turned down by 26 or 32 dB, with the room's noise over it."""
+        a = self.at
+        down = float(self.rng.choice((26.0, 32.0)))
+        self.append(self.original[a : a + size] * np.float32(10 ** (-down / 20)), 0, size, fade=0)
+        active, lead, trail = spoken(self.level, a / self.rate, (a + size) / self.rate)
+        quiet = 10 ** (float(np.percentile(self.level, 10)) / 20)
+        hiss = (band_noise(size, self.rate, self.rng)).astype(np.float32)
+        hiss *= np.float32(quiet / max(float(np.std(hiss)), 1e-9))
+        self.lay_over(self.out - size, hiss, hiss)
+        self.note(
+            Kind.MUTED,
+            self.out - size,
+            self.out,
+            (a, a + size),
+            f"turned down by {down:.0f} dB under the room's noise",
+            counts=active >= 0.5,
+            slack=(0.0, lead),
+            end_slack=(trail, 0.0),
+        )
         self.at = a + size
 
     def do_antiphase(self, size: int) -> None:
@@ -147,7 +232,7 @@ class KnowingEditor(Editor):
         self.keep(size)
         change = outside(word - self.original[a : a + size], self.rate)
         self.lay_over(start, change, change)
-        self.note(Kind.REPLACED, start, start + size, (a, a + size), "replaced outside the print's band")
+        self.note(Kind.REPLACED, start, start + size, (a, a + size), OUTSIDE)
 
     def do_shaped(self, size: int) -> None:
         """A foreign word whose level in each of the print's bands is brought near that of the word it replaces."""
@@ -179,6 +264,19 @@ class KnowingEditor(Editor):
         noise = band_noise(size, self.rate, self.rng)
         part = (noise * (rms(self.near()) / np.std(noise))).astype(np.float32)
         self.lay_over(max(0, at), part, part)
+
+
+class PlayedEditor(KnowingEditor):
+    """The same where a loudspeaker plays the result, and one microphone hears it: ``render`` gives what it plays."""
+
+    tricks = ONE_EAR
+
+
+def chord(size: int, rate: int, level: float) -> Sound:
+    """(size,) six notes, faded in and out, of that RMS before fading."""
+    time = np.arange(size) / rate
+    tones = np.sum([np.sin(2 * np.pi * f * time) for f in (220.0, 277.2, 329.6, 440.0, 554.4, 880.0)], axis=0)
+    return np.asarray(tones * (level / np.sqrt(np.mean(tones**2))) * np.hanning(size), np.float32)
 
 
 def outside(sound: Sound, rate: int, low: float = BAND_HZ[0], high: float = BAND_HZ[1]) -> Sound:

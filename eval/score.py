@@ -51,7 +51,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A true edit that was not found; ``doubted`` when the place was at least reported as unverified."""
+    """A true edit that was not found; ``doubted`` when 0.25 s there were unverified, which forbids ``whole``."""
 
     truth: Truth
     doubted: bool
@@ -94,7 +94,7 @@ def score(record: Record, rules: Rules | None = None) -> Score:
             taken = hit.found
         else:
             place = truth.readings[0].release
-            misses.append(Miss(truth, any(gap(place, u) <= 0.1 for u in record.unverified)))
+            misses.append(Miss(truth, any(gap(place, u) <= 0.1 and u[1] - u[0] >= 0.25 for u in record.unverified)))
             taken = tuple(f for f in finds if any(place_of(f, r, rules) for r in truth.also) or within(f, truth, rules))
         false += [f for f in finds if f not in taken]
     return Score(record, tuple(hits), tuple(misses), tuple(false), tuple(passed))

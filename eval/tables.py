@@ -10,6 +10,7 @@ import numpy as np
 
 from eval.conditions import CONDITIONS
 from eval.corpus import part_at
+from eval.knowing import OUTSIDE
 from eval.measures import bin_of, boundary, boundary_errors, counts, falses, hours, matches, outcomes, ratio, unverified
 from eval.score import SURE, Hit, Miss, Score
 from eval.stats import rate_upper, share_bounds
@@ -143,6 +144,12 @@ def by_trick(group: list[Score]) -> list[str]:
     for how in sorted({*hits, *doubted, *missed}):
         made = hits[how] + doubted[how] + missed[how]
         rows.append(f"| {how} | {made} | {hits[how]} | {doubted[how]} | {missed[how]} |")
+    for what, left_out in (("all", ()), ("all that change what the print hears", (OUTSIDE,))):
+        told, lost = (sum(n for how, n in c.items() if how not in left_out) for c in (hits + doubted, missed))
+        low, high = share_bounds(told, told + lost)
+        rows.append(
+            f"| **{what}** | {told + lost} | **{ratio(told, told + lost)}** ({low:.1%}–{high:.1%}) | | {lost} |"
+        )
     return rows
 
 
