@@ -9,7 +9,7 @@ from wholetape.cli.check import positive
 from wholetape.cli.keys import add_key, private_key, public_file
 from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
-from wholetape.cli.terminal import say
+from wholetape.cli.terminal import complain, say
 from wholetape.errors import UsageError
 from wholetape.report import printable
 from wholetape.times import duration
@@ -19,6 +19,7 @@ EPILOG = """The seal holds your signature only, until each party has run `wholet
 of its salts: hand it to the parties, not to the public.
 exit code: 0 written, 2 wrong words, 4 the recording cannot be read, 5 a malformed key, 6 a weak one, 8 an output
 cannot be written"""
+_RECOVER = "to close it as it was, use `wholetape record --recover FOLDER`"
 MAX_DOCUMENT = 256 << 20
 """Bytes of a document."""
 
@@ -56,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
     from wholetape.seal.make import Sealing, seal_recording
     from wholetape.store.atomic import atomic_write
 
+    if os.path.exists(os.path.join(os.path.dirname(args.recording), "journal.copy")):
+        complain("this recording is sealed live, and not closed; its file alone is sealed as a finished one", _RECOVER)
     key = private_key(args.key, args.passphrase_file)
     sealing = Sealing(tuple(map(public_file, args.party)), tuple(map(document, args.document)), args.challenge)
     with Progress() as progress:

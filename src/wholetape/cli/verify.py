@@ -138,6 +138,11 @@ def read_seal(path: str) -> tuple[Seal, str]:
     from wholetape.seal.sealfile import parse_seal
     from wholetape.store.files import read_file
 
+    folder = os.path.dirname(path) or "."
+    if not os.path.exists(path) and os.path.exists(os.path.join(folder, "journal")):
+        raise UnreadableInput(
+            f"the recording in {folder!r} is not closed", f"wholetape record --recover {folder} --key …"
+        )
     data = read_file(path, MAX_SEAL)
     try:
         return parse_seal(data), hashlib.sha256(data).hexdigest()

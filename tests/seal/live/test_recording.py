@@ -141,7 +141,7 @@ def test_stopped_at_any_byte_of_what_it_writes_all_but_the_last_tenth_is_there(t
     rng = random.Random(11)
     with made.killed_after(1 << 40) as done:
         made.record(tmp_path / "whole", speech, pause_at=[25])
-    for n in range(16):
+    for n in range(8):
         path, follower = tmp_path / f"{n}", made.Follower()
         with made.killed_after(rng.randrange(5000, done[0])):
             made.record(path, speech, follower=follower, pause_at=[25])
@@ -157,7 +157,7 @@ def test_every_step_of_closing_can_be_the_last_and_begins_again(tmp_path, speech
         made.record(tmp_path / "unclosed", short, close=False)
     with made.killed_after(1 << 40) as after:
         made.record(tmp_path / "closed", short)
-    for n, at in enumerate(sorted({*range(before[0], after[0], 211), *range(after[0] - 8, after[0])})):
+    for n, at in enumerate(sorted({*range(before[0], after[0], 509), *range(after[0] - 5, after[0])})):
         path, follower = tmp_path / f"{n}", made.Follower()
         with made.killed_after(at):
             made.record(path, short, follower=follower)
@@ -171,14 +171,14 @@ def test_what_was_killed_while_it_was_closed_can_go_on(tmp_path, speech):
     with made.killed_after(1 << 40) as after:
         made.record(tmp_path / "closed", short)
     went_on = 0
-    for n, at in enumerate(range(before[0], after[0], 307)):
+    for n, at in enumerate(range(before[0], after[0], 611)):
         path, follower = tmp_path / f"{n}", made.Follower()
         with made.killed_after(at):
             made.record(path, short, follower=follower)
         with contextlib.suppress(UsageError):  # closed already
             made.record(path, more, follower=follower)
         went_on += made.judge(path, short + more, follower.acks).samples == 20000
-    assert went_on >= 5
+    assert went_on >= 3
 
 
 def test_what_was_killed_goes_on_with_a_gap_and_the_same_tree(path, speech, unclosed):
@@ -207,7 +207,7 @@ def test_it_can_be_killed_again_and_again(path, speech):
 def test_any_file_cut_off_anywhere_costs_no_more_than_what_was_cut_and_a_second(tmp_path, speech, unclosed, name):
     rng = random.Random(5)
     size = (unclosed[0] / name).stat().st_size
-    for n, at in enumerate([0, 1, size - 1, *(rng.randrange(size) for _ in range(7))]):
+    for n, at in enumerate([0, 1, size - 1, *(rng.randrange(size) for _ in range(4))]):
         path = tmp_path / f"{n}"
         shutil.copytree(unclosed[0], path)
         os.truncate(path / name, at)
