@@ -6,7 +6,7 @@ They run in a shell that finds nothing but the programs which the page names.
 from __future__ import annotations
 
 import dataclasses
-import os
+import json
 import re
 import shutil
 import subprocess
@@ -24,6 +24,7 @@ from wholetape.log.kinds import Segment
 from wholetape.log.leaves import encode_leaf, parse_leaf
 from wholetape.log.note import Note, Signature
 from wholetape.log.stamp import parse_roots
+from wholetape.seal.container import pack
 from wholetape.seal.make import Sealing, seal_recording
 from wholetape.seal.sealfile import from_members
 from wholetape.seal.stamping import ask, stamp_members
@@ -72,7 +73,7 @@ def by_hand(tmp_path, clock):
     tools.mkdir()
     for name in NAMED:
         (tools / name).symlink_to(str(shutil.which(name)))
-    runs = iter(range(9))
+    runs = iter(range(99))
 
     def go(seal, shell="sh", recording=RECORDING, pins=(A, B), script=SCRIPT):
         desk = tmp_path / f"desk{next(runs)}"
@@ -87,10 +88,11 @@ def by_hand(tmp_path, clock):
         return subprocess.run(
             [str(shutil.which(shell)), "-c", script],
             cwd=desk,
-            env={"PATH": str(tools), "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8")},
+            env={"PATH": str(tools), "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=60,
             check=False,
         )
@@ -223,3 +225,53 @@ def test_what_is_no_container_is_found(by_hand, seal):
     data = bytearray(seal.encode())
     data[data.index(b"leaves") + 20] ^= 1
     refused(by_hand(bytes(data)), "the container")
+
+
+FOLDER = ROOT / "vectors" / "seal"
+SEEN = {
+    "tree",
+    "weak-key",
+    "signature",
+    "recorder",
+    "unfinished",
+    "not-signed",
+    "other-key",
+    "not-a-party",
+    "recording",
+}
+"""Results that the page, with so much less than the program, must find too."""
+HOSTILE = [
+    case
+    for case in json.loads((FOLDER / "index.json").read_text())["seals"]
+    if case["result"] in SEEN and "given" not in case
+]
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case["name"])
+def test_the_hostile_seals_are_found_by_hand_too(by_hand, case):
+    pins = [(FOLDER / f"side-{letter}.pub").read_bytes() for letter in "ab"]
+    ran = by_hand((FOLDER / case["file"]).read_bytes(), recording=FOLDER / "recording.wav", pins=pins)
+    assert ran.returncode == 1, ran.stdout
+    assert ran.stdout.splitlines()[-1].startswith("does not hold: ")
+
+
+def test_the_good_vector_goes_through(by_hand):
+    pins = [(FOLDER / f"side-{letter}.pub").read_bytes() for letter in "ab"]
+    ran = by_hand((FOLDER / "good.seal").read_bytes(), recording=FOLDER / "recording.wav", pins=pins)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("shell", [name for name in ("sh", "bash") if shutil.which(name)])
+@pytest.mark.parametrize(
+    "number", [b"a[$(echo broken >&2)]", b"x\xff a[$(echo broken >&2)]", b"$(echo broken >&2)", b"*"]
+)
+def test_a_seal_cannot_make_the_shell_run_its_words(by_hand, seal, shell, number):
+    """Numbers of a hostile seal reach the shell's arithmetic, which would run what it finds in brackets."""
+    lines = list(seal.raw)
+    for name in (b'"n":1', b'"first":22050', b'"samples":11025', b'"at":null'):
+        assert name in lines[2]
+        changed = [*lines[:2], lines[2].replace(name, name + number), lines[3]]
+        forged = {**seal.members, **made.members_over(changed, origin=seal.header.origin)}
+        ran = by_hand(pack(forged), shell)
+        assert "broken" not in ran.stderr + ran.stdout
+        assert name == b'"at":null' or ran.returncode == 1
