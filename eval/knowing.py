@@ -95,14 +95,20 @@ class KnowingEditor(Editor):
         a = self.at
         part = chord(self.rate, self.rate, 2 * rms(self.near()))
         self.lay_over(max(0, self.out - len(part) // 2), part, part)
-        self.note(Kind.CUT, self.out, self.out, (a, a + size), "cut under music")
+        self.note_cut_under(size, "cut under music")
         self.at = a + size
 
     def do_noise_cut(self, size: int) -> None:
         """A cut under a second of noise as loud as speech."""
         self.hiss(self.out - self.rate // 2, self.rate)
-        self.note(Kind.CUT, self.out, self.out, (self.at, self.at + size), "cut under noise")
+        self.note_cut_under(size, "cut under noise")
         self.at += size
+
+    def note_cut_under(self, size: int, how: str) -> None:
+        """A cut in the middle of a second that was laid over: that the second was replaced is as right."""
+        a, half = self.at, self.rate // 2
+        over = Reading(self.span(self.out - half, self.out + half), self.span(a - half, a + size + half))
+        self.note(Kind.CUT, self.out, self.out, (a, a + size), how, other=over)
 
     def do_crossfaded(self, size: int) -> None:
         """A word replaced, faded in and out over 60 ms on either side."""
@@ -118,9 +124,9 @@ class KnowingEditor(Editor):
 
     def do_quiet(self, size: int) -> None:
         """A word replaced that is spoken 12 dB and more below the loud part: other words as quiet."""
-        frame = round(self.rate * FRAME_S)
-        wide = max(1, size // frame)
-        first = self.at // frame
+        frame = self.rate * FRAME_S
+        wide = max(1, round(size / frame))
+        first = int(self.at / frame) + 1
         for i in range(first, min(first + 1500, len(self.level) - wide)):
             part = self.level[i : i + wide]
             loudest = float(np.percentile(part, 90))
@@ -129,9 +135,9 @@ class KnowingEditor(Editor):
                 or spoken(self.level, i * FRAME_S, (i + wide) * FRAME_S)[0] < 0.5
             ):
                 continue
-            if self.clash(i * frame - self.rate, i * frame + size + self.rate):
+            if self.clash(round(i * frame) - self.rate, round(i * frame) + size + self.rate):
                 continue
-            self.keep(i * frame - self.at)
+            self.keep(round(i * frame) - self.at)
             a = self.at
             word = self.foreign_word(size)
             word = word * np.float32(rms(self.original[a : a + size]) / max(rms(word), 1e-6))
@@ -210,14 +216,14 @@ class KnowingEditor(Editor):
 
     def do_pause_cut(self, size: int) -> None:
         """A cut from pause to pause, cross-faded over 40 ms."""
-        frame = round(self.rate * FRAME_S)
-        first = self.at // frame
+        frame = self.rate * FRAME_S
+        first = int(self.at / frame)
         quiet = [i for i in range(first, min(first + 400, len(self.level) - 1)) if self.level[i] < self.loud - 25]
         if not quiet:
             return
-        self.keep(quiet[0] * frame - self.at)
+        self.keep(round(quiet[0] * frame) - self.at)
         a = self.at
-        ends = [i * frame for i in quiet if i * frame >= a + size // 2]
+        ends = [round(i * frame) for i in quiet if i * frame >= a + size // 2]
         if not ends:
             return
         self.note(Kind.CUT, self.out, self.out, (a, ends[0]), "cut from pause to pause, cross-faded")

@@ -57,9 +57,12 @@ def write(path: Path, sound: NDArray[np.floating], rate: int) -> None:
 
 def levels(sound: Sound, rate: int) -> NDArray[np.float64]:
     """RMS level in dBFS of each whole frame of ``FRAME_S``, shape ``(frames,)``."""
-    size = round(rate * FRAME_S)
-    frames = sound[: len(sound) // size * size].reshape(-1, size).astype(np.float64)
-    return np.asarray(10 * np.log10(np.mean(frames**2, axis=1) + 1e-12))
+    count = int(len(sound) / (rate * FRAME_S))
+    if not count:
+        return np.zeros(0)
+    edges = np.rint(np.arange(count + 1) * (rate * FRAME_S)).astype(np.int64)  # 220.5 samples at 22.05 kHz
+    total = np.add.reduceat(sound[: edges[-1]].astype(np.float64) ** 2, edges[:-1])
+    return np.asarray(10 * np.log10(total / np.diff(edges) + 1e-12))
 
 
 def speech_level(level: NDArray[np.float64]) -> float:
