@@ -234,6 +234,8 @@ def costs(seconds: float, folder: Path) -> str:
     assert process.stdin is not None
     journal = folder / "out" / "journal.copy"
     while not journal.exists():
+        if process.poll() is not None:
+            raise SystemExit("error: the recorder did not begin")
         time.sleep(0.01)
     begun, sent, seen, delays = time.monotonic(), 0, 0, []
     size = 0
@@ -353,7 +355,9 @@ def main(arguments: list[str] | None = None) -> int:
         }
         for what in chosen:
             if what in todo:
-                tallies += todo[what]()
+                made_now = todo[what]()
+                tallies += made_now
+                print(report(made_now, []), file=sys.stderr, flush=True)
         if "costs" in chosen:
             sentences.append(costs(options.seconds, folder / "costs"))
         if "hours" in chosen:
