@@ -46,6 +46,14 @@ class Visit:
         self.page.goto(target.resolve().as_uri() if isinstance(target, Path) else target)
         return self.page
 
+    def until(self, expression: str, seconds: float = 20.0) -> None:
+        """Waits until ``expression`` holds in the page, also where its policy forbids Playwright's own way to wait."""
+        for _ in range(round(seconds / 0.05)):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"never came true: {expression}")
+
     def faults(self) -> list[str]:
         """What axe-core finds wrong with the page as it stands: rule, then the places."""
         from axe_playwright_python.sync_playwright import Axe

@@ -91,7 +91,7 @@ class TestThePage:
         page = (here / "out.html").read_text()
         assert "data:audio" not in page
         assert "This page holds no sound" in page
-        assert "the level of meeting.print, from its print" in page
+        assert "Below: meeting.print (its level, from the print)." in page
         assert page.count("<article>") == 2
 
     def test_it_tells_what_went_wrong_with_the_only_release(self, run, here, examples):

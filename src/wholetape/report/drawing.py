@@ -227,7 +227,7 @@ def _links(result: CheckResult, scale: _Scale, prefix: str) -> Iterator[Markup]:
     free = [-_BADGE] * _ROWS
     for number, edit in enumerate(edits_shown(result), start=1):
         at = scale.release((edit.release.start + edit.release.end) // 2)
-        row = next((k for k, taken in enumerate(free) if at - taken >= _BADGE), None)
+        row = next((k for k, taken in enumerate(free) if abs(at - taken) >= _BADGE), None)
         left = min(max(at, _BADGE / 2), 100 - _BADGE / 2)
         badge: Markup | None = None
         if row is not None:

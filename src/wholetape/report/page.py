@@ -148,17 +148,19 @@ def _answer(result: CheckResult) -> Markup:
 def _picture(result: CheckResult, sounds: Sounds, prefix: str) -> Iterator[Markup]:
     if not result.spans or not result.spans[-1].release.end:
         return
-    levels = any(ref.path in sounds.levels for ref in result.references)
-    names = " and ".join(words.name(ref.path) for ref in result.references)
-    below = f"the level of {names}, from its print" if levels else names
+    below = " and ".join(
+        f"{words.name(ref.path)} (its level, from the print)" if ref.path in sounds.levels else words.name(ref.path)
+        for ref in result.references
+    )
+    choose = " Choose an edit to go to its place in the list." if result.edits else ""
     yield tag(
         "figure",
         overview(result, sounds, prefix),
         legend(result),
         tag(
             "figcaption",
-            f"Above: {words.name(result.release.path)}. Below: {below}. Grey bands link what is the same in both. "
-            "Choose an edit to go to its place in the list.",
+            f"Above: {words.name(result.release.path)}. Below: {below}. "
+            f"Grey bands link what is the same in both.{choose}",
             class_="small",
         ),
         class_="picture",
