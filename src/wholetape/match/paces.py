@@ -243,7 +243,7 @@ def _placed(scorer: Scorer, runs: Sequence[Run], region: _Region, line: _Line) -
         return None
     otherwise, gradual = _as_edits(scorer, runs, begin + left, begin + right, region)
     if abs(ratio - 1) * frames < PACES.many_frames or not gradual:
-        otherwise += PACES.least_evidence + 2 * ALIGN.jump
+        otherwise += max(PACES.least_evidence + 2 * ALIGN.jump, PACES.margin_share * score)
     else:  # stretching in time is itself done by steps; that many of them, one after another, nobody cuts
         otherwise *= PACES.share
     if score < otherwise:

@@ -128,6 +128,11 @@ class EditParams:
     """nats that a cut or an insertion may score below two free edges and still be the answer."""
     least_evidence: float = 16.0
     """nats that foreign sound over the reference must explain before it is told."""
+    clear_rate: float = 6.0
+    """nats a frame of ``clarity.foreign_rate`` below which a copy is a telephone's, or worse."""
+    moment_ms: float = 250.0
+    moment_evidence: float = 45.0
+    """nats that foreign sound shorter than ``moment_ms`` must explain there."""
     witness: int = 600
     """frames on either side of a jump that speak for it."""
     drift_evidence: float = 14.0
@@ -257,6 +262,8 @@ class PaceParams:
     """nats a frame that a stretch must score at its speed."""
     few_frames: float = 5.0
     """frames that a stretch must gain or lose by its speed: less is a cut in sound that says little."""
+    margin_share: float = 0.15
+    """share of its score by which it must then explain the release better than edits do."""
     many_frames: float = 8.0
     """the same, beyond which it is told from so many small edits."""
     share: float = 0.8

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from wholetape.match.clarity import foreign_rate, needed
 from wholetape.match.doubt import doubtful
 from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked, pause
 from wholetape.match.paces import Pace, paces, without
@@ -85,13 +86,14 @@ def _held(pace: Pace) -> Held:
 
 def _join_same(scorer: Scorer, held: list[Held], sped: list[Pace]) -> list[Held]:
     """Join stretches of one diagonal where nothing speaks strongly enough for foreign sound between them."""
-    out = [held[0]]
+    out, rate = [held[0]], foreign_rate(scorer)
     for now in held[1:]:
         before = out[-1]
         apart = any(before.end_ms <= p.start_ms + 5 and p.end_ms <= now.start_ms + 5 for p in sped)
         if abs(now.first - before.last) <= 1 and not apart:
             edges = break_edges(scorer, before.last, before.last, before.end, now.start, (before.start, now.end))
-            if edges.evidence < EDITS.least_evidence or pause(scorer, edges.left, edges.right, before.last):
+            least = needed(rate, edges.right - edges.left)
+            if edges.evidence < least or pause(scorer, edges.left, edges.right, before.last):
                 runs = (*before.runs, (before.end, now.start, before.last), *now.runs)
                 out[-1] = replace(before, runs=tuple(r for r in runs if r[1] > r[0]), end_ms=now.end_ms)
                 continue
