@@ -49,6 +49,7 @@ lint: install
 
 eval: install
 	$(BIN)/python -m eval.seal
+	$(BIN)/python -m eval.parts
 	$(BIN)/python -m eval.recording
 	$(BIN)/python -m eval
 
