@@ -107,7 +107,7 @@ def test_an_edit_chosen_in_the_picture_is_shown_marked_and_heard(visit, written)
     page.wait_for_selector("#r1e3 .of-release.playing")
     entry = page.locator("#r1e3")
     assert entry.evaluate("e => e === document.activeElement")
-    assert entry.bounding_box()["y"] < page.viewport_size["height"]
+    seen.until("document.querySelector('#r1e3').getBoundingClientRect().top < innerHeight")
     seen.until("document.querySelector('#r1e3 audio').currentTime > 0.05")
     moved = "parseFloat(document.querySelector('#r1e3 .of-release .cursor').getAttribute('x1')) > 1"
     seen.until(moved)

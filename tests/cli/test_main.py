@@ -42,7 +42,6 @@ def test_version_is_the_packages(run):
         ["check", "a.m4a"],
         ["check", "--against", "a.flac"],
         ["check", "a.m4a", "--against"],
-        ["check", "a.m4a", "--against", "b.flac", "--html", "c.html"],
         ["check", "a.m4a", "--aga", "b.flac"],
         ["check", "a.m4a", "--against", "b.flac", "--jobs", "0"],
         ["check", "a.m4a", "--against", "b.flac", "--jobs", "two"],
