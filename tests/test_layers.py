@@ -11,9 +11,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "wholetape"
 LAYERS = (
     {"errors", "times", "findings", "properties"},
-    {"match", "log"},
+    {"match", "log", "transcript"},
     {"media", "store"},
-    {"checking", "seal", "examine", "quote", "release", "comments", "archive", "report"},
+    {"checking", "seal", "examine", "transcribing", "quote", "release", "comments", "archive", "report"},
     {"cli", "web", "__init__", "__main__"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
