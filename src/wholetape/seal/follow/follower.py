@@ -208,6 +208,10 @@ class Follower:
         """Signs what may be signed, writes what there is to write, and leaves."""
         assert history.head is not None
         self._state(history, last=True)
+        try:
+            whole = printed(history)
+        except MalformedFile as problem:
+            raise VerificationFailed(f"the closing leaf does not fit what was shown: {problem}") from problem
         size = len(history.tree)
         if self.sign_close:
             self._cosign(history)
@@ -216,10 +220,6 @@ class Follower:
             self._cosign(history, Note(before.text, ()))
         self.folder.put("head", history.head.encode())
         self.talk.leave()
-        try:
-            whole = printed(history)
-        except MalformedFile as problem:
-            raise VerificationFailed(f"the closing leaf does not fit what was shown: {problem}") from problem
         if whole is not None:
             self.folder.put("recording.print", whole)
 
