@@ -10,6 +10,7 @@ from wholetape.checking.listen import Heard, Progress, Voice
 from wholetape.checking.references import Reference
 from wholetape.findings import CheckResult, Coverage, Edit, Kind, Missing, Outcome, ReleaseFacts, Stretch
 from wholetape.match.edl import Interval
+from wholetape.match.original import Original
 from wholetape.match.params import EDITS
 from wholetape.match.printfile import ALL_CHANNELS, Track
 from wholetape.match.score import Axis
@@ -43,7 +44,7 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     used: list[list[Track]] = []
     for k, voice in enumerate(voices):
         used.append([track_for(voice, reference) for reference in references])
-        axis = Axis.of(used[-1])
+        axis = _axis(used[-1], references)
         like = next((t.compared for t in told if t.voice.stream == voice.stream), None)
         found = compare(voice, axis, lambda share, k=k: progress((k + share) / len(voices)), like)  # type: ignore[misc]
         told.append(_tell(voice, found, heard.samples, lengths))
@@ -72,6 +73,14 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
         missing,
         (*notes, *open_ends),
     )
+
+
+def _axis(tracks: list[Track], references: list[Reference]) -> Axis:
+    """The axis of these tracks, with their sound where all of it is at hand."""
+    axis = Axis.of(tracks)
+    voices = [reference.voice(track) for track, reference in zip(tracks, references, strict=True)]
+    sounds = tuple((voice.sound, voice.samples) for voice in voices if voice is not None)
+    return replace(axis, original=Original(sounds, axis.starts)) if len(sounds) == len(voices) else axis
 
 
 def _voices_to_check(heard: Heard) -> list[Voice]:

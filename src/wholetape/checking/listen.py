@@ -123,9 +123,17 @@ class Heard:
 
 
 def listen(
-    path: str | os.PathLike[str], *, jobs: int, keep_sound: bool, progress: Progress = lambda share: None
+    path: str | os.PathLike[str],
+    *,
+    jobs: int,
+    keep_sound: bool,
+    keep_mean: bool = False,
+    progress: Progress = lambda share: None,
 ) -> Heard:
-    """Decode all audio streams of ``path`` once; raises ``UnreadableInput`` when there is no sound in it."""
+    """Decode all audio streams of ``path`` once; raises ``UnreadableInput`` when there is no sound in it.
+
+    ``keep_mean``: the mean of channels that differ is kept where the sound is, as in a reference.
+    """
     facts = inspect(path)
     voices: list[Voice] = []
     damage: list[Damage] = []
@@ -134,7 +142,7 @@ def listen(
     count = len(facts.streams)
     for stream in facts.streams:
         with Decoder(path, stream.index, jobs=jobs) as decoder:
-            listener = _Listener(stream.index, decoder.rate, keep_sound)
+            listener = _Listener(stream.index, decoder.rate, keep_sound, keep_mean or not keep_sound)
             for block in decoder.blocks():
                 listener.take(block.samples)
                 progress((stream.index + decoder.progress) / count)
@@ -152,10 +160,11 @@ def listen(
 class _Listener:
     """Takes the blocks of one stream and feeds the mean of its channels, and each channel from where they differ."""
 
-    def __init__(self, stream: int, rate: int, keep_sound: bool) -> None:
+    def __init__(self, stream: int, rate: int, keep_sound: bool, keep_mean: bool) -> None:
         self._stream = stream
         self._rate = rate
         self._keep = keep_sound
+        self._keep_mean = keep_mean
         self._mean = self._voice(ALL_CHANNELS)
         self._channels: list[_Voice] = []
         self._part = max(1, round(rate * _PART_S))
@@ -177,7 +186,7 @@ class _Listener:
             self._watch(block, mean)
         for voice, sound in zip(self._channels, block, strict=False):
             voice.take(np.ascontiguousarray(sound))
-        if not (self._channels and self._keep):
+        if self._keep_mean or not self._channels:
             self._mean.take(mean)
         self.received += block.shape[1]
 
@@ -258,7 +267,7 @@ class _Listener:
         return [Voice(v.stream, v.channel, join(v.parts), v.spool) for v in self._voices()]
 
     def _voices(self) -> list[_Voice]:
-        return self._channels if self._channels and self._keep else [self._mean, *self._channels]
+        return [self._mean, *self._channels] if self._keep_mean or not self._channels else self._channels
 
     def cancelled(self) -> list[Cancelled]:
         """Stretches of 0.1 s and more where the channels cancel, unless they do all the way."""

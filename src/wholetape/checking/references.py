@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wholetape.checking.listen import Progress, listen
+from wholetape.checking.listen import Progress, Voice, listen
 from wholetape.errors import MalformedFile, UnreadableInput, UsageError
 from wholetape.findings import ReferenceFacts
 from wholetape.match.printfile import MAGIC, MAX_SAMPLES, Print, Track, parse
@@ -20,10 +20,11 @@ _LARGEST = MAX_SAMPLES // 10 + (1 << 20)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference: its facts and its print."""
+    """One reference: its facts and its print; of an original at hand also its ``voices``, with their sound."""
 
     facts: ReferenceFacts
     print: Print
+    voices: tuple[Voice, ...] = ()
 
     def track(self, stream: int, channel: int) -> Track:
         """The print's track for that channel of that stream, else its first one."""
@@ -31,6 +32,13 @@ class Reference:
             if (track.stream, track.channel) == (stream, channel):
                 return track
         return self.print.tracks[0]
+
+    def voice(self, track: Track) -> Voice | None:
+        """What was heard of the original for that track of its print; None where its sound is not at hand."""
+        for voice in self.voices:
+            if (voice.stream, voice.channel) == (track.stream, track.channel):
+                return voice
+        return None
 
 
 def is_print(path: str | os.PathLike[str]) -> bool:
@@ -61,11 +69,11 @@ def load(path: str | os.PathLike[str], *, jobs: int, progress: Progress = lambda
     if is_print(path):
         found, digest = read_print(path)
         return Reference(ReferenceFacts(name, "print", digest, found.duration), found)
-    heard = listen(path, jobs=jobs, keep_sound=False, progress=progress)
+    heard = listen(path, jobs=jobs, keep_sound=True, keep_mean=True, progress=progress)
     made = heard.to_print()
     if not made.samples:
         raise UnreadableInput(f"{name}: there is no sound in its first audio stream")
-    return Reference(ReferenceFacts(name, "audio", heard.facts.sha256, made.duration), made)
+    return Reference(ReferenceFacts(name, "audio", heard.facts.sha256, made.duration), made, heard.voices)
 
 
 def load_all(

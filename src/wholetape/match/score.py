@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.match.bands import Frames
+from wholetape.match.original import Original
 from wholetape.match.params import ALIGN, PRINT
 from wholetape.match.printfile import Track
 
@@ -53,6 +54,8 @@ class Axis:
     lengths: tuple[int, ...]
     loudness: NDArray[np.uint8]
     """(n,) loudness class of each frame."""
+    original: Original | None = None
+    """the sound itself, where that of all references is at hand"""
 
     @staticmethod
     def of(tracks: list[Track]) -> Axis:

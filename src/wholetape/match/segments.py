@@ -28,6 +28,8 @@ class Held:
     """nats by which this stretch fits better here than where its neighbours continue."""
     doubts: tuple[tuple[float, float], ...] = ()
     """stretches of it, in ms of the release's frame clock, that nothing ties to their place."""
+    offsets: tuple[float, float] | None = None
+    """ms from release to reference at its start and at its end, where the reference's sound told them."""
 
     @property
     def first(self) -> int:
@@ -52,6 +54,8 @@ class Held:
     @property
     def ref_start_ms(self) -> float:
         """Start on the references' axis."""
+        if self.offsets is not None:
+            return self.start_ms + self.offsets[0]
         return self.start_ms + 10.0 * self.first + self.shift
 
     @property
@@ -59,6 +63,8 @@ class Held:
         """End on the references' axis."""
         if self.speed != 1.0:
             return self.ref_start_ms + (self.end_ms - self.start_ms) * self.speed
+        if self.offsets is not None:
+            return self.end_ms + self.offsets[1]
         return self.end_ms + 10.0 * self.last + self.shift
 
 

@@ -1,0 +1,88 @@
+"""A check against the original itself: the same answers as from its print, and places to about a millisecond."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checking.desk import RATE, check, ffmpeg, meeting, near, save, silence, splice, stranger, told, tone
+from wholetape.findings import Outcome
+
+CODECS = {
+    "aac": (".m4a", ("-c:a", "aac", "-b:a", "48k")),
+    "mp3": (".mp3", ("-c:a", "libmp3lame", "-b:a", "32k")),
+    "louder and equalised": (
+        ".m4a",
+        (
+            "-af",
+            "acompressor=threshold=-20dB:ratio=3,equalizer=f=1000:g=6:w=1:t=o,volume=1.6",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "64k",
+        ),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def original(room):
+    return save(room / "original.wav", meeting())
+
+
+@pytest.fixture(params=CODECS)
+def released(request, tmp_path, original):
+    """``released(sound)``: what a check of its copy against the original tells."""
+    suffix, words = CODECS[request.param]
+
+    def go(sound):
+        release = ffmpeg(save(tmp_path / "edited.wav", sound), tmp_path / f"release{suffix}", *words)
+        return check(release, original)
+
+    return go
+
+
+def test_a_copy_is_whole(released):
+    result = released(meeting())
+    assert result.outcome is Outcome.WHOLE, told(result)
+
+
+def test_a_cut_is_placed_to_a_few_milliseconds_on_both_clocks(released):
+    result = released(splice(meeting(0, 14.6), meeting(15.35)))
+    assert [str(e.kind) for e in result.edits] == ["cut"], told(result)
+    assert near(result.edits[0].release, 14.6, 14.6, within=0.004), told(result)
+    assert near(result.edits[0].reference, 14.6, 15.35, within=0.004), told(result)
+
+
+def test_other_words_in_place_of_words(released):
+    result = released(splice(meeting(0, 14.6), stranger(0.25, 3.4), meeting(14.85)))
+    assert [str(e.kind) for e in result.edits] == ["replaced"], told(result)
+    assert near(result.edits[0].release, 14.6, 14.85, within=0.03), told(result)
+
+
+def test_an_insertion_misses_nothing_of_the_original(released):
+    result = released(splice(meeting(0, 14.6), stranger(0.3, 3.2), meeting(14.6)))
+    assert [str(e.kind) for e in result.edits] == ["inserted"], told(result)
+    assert near(result.edits[0].release, 14.6, 14.9, within=0.006), told(result)
+
+
+@pytest.mark.parametrize("sound", [silence(0.4), tone(0.4)], ids=["silence", "bleep"])
+def test_a_mute(released, sound):
+    result = released(splice(meeting(0, 14.6), sound, meeting(15.0)))
+    assert [str(e.kind) for e in result.edits] == ["muted"], told(result)
+    assert near(result.edits[0].release, 14.6, 15.0, within=0.03), told(result)
+
+
+def test_two_microphones_are_compared_each_with_its_own(tmp_path, two_microphones):
+    left, right = two_microphones
+    original = save(tmp_path / "stereo.wav", left, right)
+    assert check(original, original).outcome is Outcome.WHOLE
+    edited = splice(right[: 14 * RATE], stranger(0.4), right[round(14.4 * RATE) :])
+    result = check(save(tmp_path / "edited.wav", left, edited), original)
+    assert [(str(e.kind), e.where) for e in result.edits] == [("replaced", "channel 2")], told(result)
+    assert near(result.edits[0].release, 14.0, 14.4, within=0.004), told(result)
+
+
+def test_several_originals_are_the_sessions_of_one_meeting(tmp_path):
+    parts = [save(tmp_path / f"{k}.wav", meeting(20 * k, 20 * k + 20)) for k in range(2)]
+    result = check(save(tmp_path / "both.wav", meeting()), *parts)
+    assert result.outcome is Outcome.WHOLE, told(result)
