@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from wholetape.checking.channels import fades, streams_apart, track_for, unheard
 from wholetape.checking.compare import Compared, compare
+from wholetape.checking.detects import detects
 from wholetape.checking.listen import Heard, Progress, Voice
 from wholetape.checking.references import Reference
+from wholetape.checking.tiles import coverage, overlay, reference_at, tidy
 from wholetape.findings import CheckResult, Coverage, Edit, Kind, Missing, Outcome, ReleaseFacts, Stretch
 from wholetape.match.edl import Interval
 from wholetape.match.original import Original
@@ -56,9 +58,9 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     main = next(t for t in told if t.compared.listing is not None)
     edits, spans = _merge(told, main, heard, references, notes)
     edits = tuple(_beside_damage(edit, heard, notes) for edit in edits)
-    coverage, missing = _coverage(main, spans, lengths, heard.samples)
+    covered, missing = coverage(main.edits, spans, main.covered, lengths, heard.samples)
     outcome = _outcome(edits, spans, missing, bool(open_ends))
-    outcome, coverage, withheld = _of_excerpts(outcome, coverage, references)
+    outcome, covered, withheld = _of_excerpts(outcome, covered, references)
     notes += withheld
     if outcome is Outcome.WHOLE and heard.facts.sha256 in [r.print.recording.hex() for r in references]:
         spans = tuple(replace(s, exact=True) for s in spans)
@@ -68,8 +70,8 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
         tuple(reference.facts for reference in references),
         edits,
         spans,
-        coverage,
-        _detects(main.compared.foreign_rate),
+        covered,
+        detects(main.compared.foreign_rate),
         missing,
         (*notes, *open_ends),
     )
@@ -115,27 +117,7 @@ def _tell(voice: Voice, compared: Compared, length: int, lengths: list[int]) -> 
         source, reference = _on_source(interval, axis)
         if source is not None and reference is not None:
             covered.append((source, reference))
-    return _Told(voice, tuple(edits), _tidy(spans, lengths), tuple(covered), compared)
-
-
-def _tidy(spans: list[Stretch], lengths: list[int]) -> tuple[Stretch, ...]:
-    """Slivers at the very head and tail, encoder delay, belong to what stands beside them."""
-    limit = samples(EDITS.head_ms / 1000)
-    if len(spans) > 1 and spans[0].kind is Kind.UNVERIFIED and len(spans[0].release) < limit:
-        sliver, first = len(spans[0].release), spans[1]
-        known = first.reference
-        if known is not None:
-            known = Span(max(0, known.start - round(sliver * first.speed)), known.end)
-        spans[1:2] = [replace(first, release=Span(0, first.release.end), reference=known)]
-        spans = spans[1:]
-    if len(spans) > 1 and spans[-1].kind is Kind.UNVERIFIED and len(spans[-1].release) < limit:
-        sliver, last = len(spans[-1].release), spans[-2]
-        known = last.reference
-        if known is not None and last.source is not None:
-            known = Span(known.start, max(known.end, min(lengths[last.source], known.end + round(sliver * last.speed))))
-        spans[-2] = replace(last, release=Span(last.release.start, spans[-1].release.end), reference=known)
-        spans = spans[:-1]
-    return tuple(spans)
+    return _Told(voice, tuple(edits), tidy(spans, lengths), tuple(covered), compared)
 
 
 def _span(interval: Interval, length: int) -> Span:
@@ -169,7 +151,7 @@ def _merge(
             else:
                 edits.append((edit, {k}))
         if track is not main:
-            spans = _overlay(spans, track.spans)
+            spans = overlay(spans, track.spans)
             if track.compared.listing is None:
                 notes.append(f"{_name(track.voice, heard)} holds nothing that was found in the reference")
     out = []
@@ -178,11 +160,11 @@ def _merge(
         out.append(replace(edit, where=where))
     for gone in heard.cancelled:
         span = Span(min(gone.start, heard.samples), min(gone.end, heard.samples))
-        source, reference = _reference_at(main.spans, span)
+        source, reference = reference_at(main.spans, span)
         if source is None or reference is None or not fades(heard, gone, references[source], reference):
             continue
         out.append(Edit(Kind.MUTED, span, source, reference, 0.95, where="the sum of the channels"))
-        spans = _overlay(spans, (Stretch(Kind.MUTED, span, source, reference),))
+        spans = overlay(spans, (Stretch(Kind.MUTED, span, source, reference),))
     return tuple(sorted(out, key=lambda e: (e.release.start, e.release.end))), spans
 
 
@@ -214,76 +196,6 @@ def _alike(a: Edit, b: Edit) -> bool:
         and abs(a.release.end - b.release.end) <= near
         and a.source == b.source
     )
-
-
-def _overlay(base: tuple[Stretch, ...], over: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
-    """``base`` with the stretches of ``over`` that are not kept laid on top, where base was kept."""
-    out = list(base)
-    for top in over:
-        if top.kind is Kind.KEPT or not len(top.release):
-            continue
-        parts: list[Stretch] = []
-        for tile in out:
-            if tile.kind is not Kind.KEPT or not tile.release.overlaps(top.release):
-                parts.append(tile)
-                continue
-            a, b = max(tile.release.start, top.release.start), min(tile.release.end, top.release.end)
-            if a > tile.release.start:
-                parts.append(_cut(tile, tile.release.start, a))
-            source, reference = (top.source, top.reference) if top.reference else _reference_at((tile,), Span(a, b))
-            parts.append(Stretch(top.kind, Span(a, b), source, reference, top.speed))
-            if b < tile.release.end:
-                parts.append(_cut(tile, b, tile.release.end))
-        out = parts
-    return tuple(out)
-
-
-def _cut(tile: Stretch, start: int, end: int) -> Stretch:
-    source, reference = _reference_at((tile,), Span(start, end))
-    return replace(tile, release=Span(start, end), source=source, reference=reference)
-
-
-def _reference_at(spans: tuple[Stretch, ...], release: Span) -> tuple[int | None, Span | None]:
-    """Where in the references a span of the release lies, by the tile that holds its start."""
-    for tile in spans:
-        if tile.reference is not None and tile.release.start <= release.start < max(tile.release.end, 1):
-            share = len(tile.reference) / max(1, len(tile.release))
-            start = tile.reference.start + round((release.start - tile.release.start) * share)
-            return tile.source, Span(start, max(start, start + round(len(release) * share)))
-    return None, None
-
-
-def _coverage(
-    main: _Told, spans: tuple[Stretch, ...], lengths: list[int], total: int
-) -> tuple[Coverage, tuple[Missing, ...]]:
-    shares, missing = [], []
-    limit = samples(EDITS.head_ms / 1000)
-    for source, length in enumerate(lengths):
-        heard = _union([s for k, s in main.covered if k == source])
-        shares.append(min(1.0, sum(map(len, heard)) / length) if length else 1.0)
-        used = [s.reference for s in spans if s.source == source and s.reference is not None]
-        used += [e.reference for e in main.edits if e.source == source and e.reference is not None]
-        if not used:
-            missing.append(Missing(source, Span(0, length)))
-            continue
-        first, last = min(s.start for s in used), max(s.end for s in used)
-        if first >= limit:
-            missing.append(Missing(source, Span(0, first)))
-        if length - last >= limit:
-            missing.append(Missing(source, Span(last, length)))
-    unverified = sum(len(s.release) for s in spans if s.kind is Kind.UNVERIFIED)
-    share = unverified / total if total else 0.0
-    return Coverage(tuple(shares), 1.0 - share, share), tuple(missing)
-
-
-def _union(spans: list[Span]) -> list[Span]:
-    out: list[Span] = []
-    for span in sorted(spans):
-        if out and span.start <= out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
-        else:
-            out.append(span)
-    return out
 
 
 def _outcome(
@@ -344,16 +256,3 @@ def _release_facts(heard: Heard) -> ReleaseFacts:
     codec = facts.streams[0].codec if facts.streams else "unknown"
     duration = heard.samples / CLOCK_HZ
     return ReleaseFacts(facts.path, facts.sha256, duration, codec, len(facts.streams), facts.has_picture, damage)
-
-
-def _detects(rate: float) -> dict[str, float]:
-    """Shortest edits found 95 times in 100, in seconds, from how many nats a frame of foreign sound costs this copy."""
-    if rate <= 0.05:
-        return {}
-    foreign = 0.06 + 0.45 / rate
-    return {
-        "cut": round(max(0.02, 0.015 + 0.12 / rate), 2),
-        "inserted": round(max(0.08, foreign), 2),
-        "replaced": round(max(0.1, foreign), 2),
-        "muted": round(max(0.1, foreign), 2),
-    }
