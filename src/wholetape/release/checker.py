@@ -1,0 +1,98 @@
+"""The reader's own check as text for pages: the engine of its worker, the widget, its words, and a page of its own.
+
+``docs/checker.md`` says how pages are built with them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+
+from wholetape.report.markup import own, tag
+
+ENGINE = (
+    *("numbers", "params", "times"),
+    *("resample", "bands", "printfile", "sha256"),
+    *("score", "search", "viterbi", "settle", "trace", "clarity", "doubt"),
+    *("speed", "paces", "segments", "refine", "gaps", "timeline", "hush", "chain", "edl"),
+    *("listen", "references", "channels", "compare", "conclude", "jsonform"),
+    "worker",
+)
+"""Scripts of the worker, in their order."""
+WIDGET = ("words", "engine", "drawing", "player", "widget")
+"""Scripts of the page, in their order."""
+ENGLISH = "en"
+
+
+def engine() -> str:
+    """The text of the worker: decoding, print, alignment and seals."""
+    return "".join(_script(name) for name in ENGINE)
+
+
+def widget() -> str:
+    """The text of the page's own script, which defines ``wholetape.mount``."""
+    return "".join(_script(name) for name in WIDGET)
+
+
+def styles() -> str:
+    """The style sheet of the widget."""
+    return _resource("checker/widget.css")
+
+
+def catalogue(language: str) -> dict[str, str]:
+    """The words of the interface in a language, by their keys; English where it has none."""
+    words = _messages(ENGLISH)
+    return words if language == ENGLISH else words | _messages(language)
+
+
+def checker_page(languages: Sequence[str] = (ENGLISH, "km")) -> bytes:
+    """``checker.html``: one file, which asks nobody for anything."""
+    words = {language: catalogue(language) for language in languages}
+    style, script = own(_resource("checker/page.css") + styles()), own(widget() + _script("page"))
+    head = [
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy([style], [script])),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", words[languages[0]]["check.page.title"]),
+        tag("style", style),
+    ]
+    data = json.dumps(words, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    body = [
+        tag("main", id="main"),
+        tag("script", own(engine()), type="text/plain", id="wholetape-engine"),
+        tag("script", own(data), type="application/json", id="wholetape-messages"),
+        tag("script", script),
+    ]
+    return f"<!doctype html>\n{tag('html', tag('head', *head), tag('body', *body), lang=languages[0])}\n".encode()
+
+
+def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
+    """What a page with the check in it may do: run and style what stands in it, by its hash, and nothing else."""
+    style, script = (" ".join(f"'{_hash(text)}'" for text in texts) for texts in (styles, scripts))
+    return (
+        f"default-src 'none'; script-src {script}; style-src {style}; worker-src blob:; media-src blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _messages(language: str) -> dict[str, str]:
+    words: dict[str, str] = json.loads(_resource(f"messages/{language}.json"))
+    return words
+
+
+def _script(name: str) -> str:
+    return _resource(f"checker/{name}.js")
+
+
+def _resource(name: str) -> str:
+    """A file of this package; not a user's, so no use of ``store``."""
+    return files("wholetape").joinpath("web", *name.split("/")).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
