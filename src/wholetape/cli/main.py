@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import wholetape
 from wholetape.cli import (
+    archive,
     check,
     cosign,
     escrow,
@@ -49,6 +50,7 @@ _COMMANDS = {
     "escrow": escrow,
     "unseal": unseal,
     "verify": verify,
+    "archive": archive,
     "selftest": selftest,
 }
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from collections.abc import Iterable
+from typing import Any
 
 from wholetape.errors import StorageFailed, UsageError
 
@@ -41,3 +44,14 @@ def _same(one: str, other: str) -> bool:
         return os.path.samefile(one, other)
     except (OSError, ValueError):
         return False
+
+
+def write_json(target: str, tree: Any) -> None:
+    """Writes ``tree`` as JSON to the file ``target`` in one step, or to standard output where that is ``-``."""
+    text = json.dumps(tree, indent=1) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+        return
+    from wholetape.store.atomic import atomic_write
+
+    atomic_write(target, text.encode())

@@ -84,6 +84,11 @@ class Print:
         return body + hashlib.sha256(body).digest()
 
 
+def words_in_file(frames: int, track: int) -> int:
+    """Byte of a ``.print`` file at which the words of its ``track`` (from 0) begin, each track being of ``frames``."""
+    return _HEADER.size + track * (_TRACK.size + 8 * frames + -(-frames // PRINT.level_frames)) + _TRACK.size
+
+
 def parse(data: bytes) -> Print:
     """The print that ``data`` holds; raises ``MalformedFile`` for anything that ``encode`` would not have written."""
     if not data.startswith(MAGIC):

@@ -136,3 +136,30 @@ def write_new(path: str | os.PathLike[str], data: bytes, *, mode: int = 0o666) -
             raise storage_failed("write", name, problem) from problem
         raise
     sync_folder(os.path.dirname(os.path.realpath(name)))
+
+
+def remove_file(path: str) -> None:
+    """Removes the file at ``path``, if it is there.
+
+    Raises:
+        StorageFailed: nobody may.
+    """
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        raise storage_failed("remove", path, problem) from problem
+
+
+def make_folders(parent: str, names: Iterable[str]) -> None:
+    """Makes the folders ``names`` in ``parent``, those that are not there.
+
+    Raises:
+        StorageFailed: nobody may.
+    """
+    for name in names:
+        try:
+            os.makedirs(os.path.join(parent, name), exist_ok=True)
+        except OSError as problem:
+            raise storage_failed("make the folder", os.path.join(parent, name), problem) from problem
