@@ -38,7 +38,7 @@ def faults(catalog: Catalog, folder: str, progress: Callable[[float], None]) -> 
     for done, row in enumerate(rows, 1):
         found += _print_faults(catalog, folder, row["id"], row["sha256"], row["print_sha256"])
         progress(done / len(rows))
-    for row in catalog.rows("SELECT DISTINCT segment FROM lanes WHERE segment IS NOT NULL"):
+    for row in () if found else catalog.rows("SELECT DISTINCT segment FROM lanes WHERE segment IS NOT NULL"):
         found += _segment_faults(catalog, folder, row[0])
     return found
 
