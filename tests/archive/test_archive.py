@@ -35,7 +35,7 @@ def own(filled, tmp_path):
     return tmp_path / "A"
 
 
-def clip_of(make_media, tmp_path, recording: Path, start: float, arguments: tuple[str, ...], suffix: str) -> Path:
+def clip_of(make_media, tmp_path, recording, start, arguments, suffix):
     out = tmp_path / f"clip{suffix}"
     make_media("-ss", str(start), "-t", "5", "-i", str(recording), *arguments, str(out))
     return out

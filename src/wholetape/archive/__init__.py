@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor
 from types import TracebackType
 from typing import Any, Self
@@ -77,7 +77,7 @@ class Archive:
         executor: Executor | None = None,
         workers: int = 1,
         progress: Callable[[str, float], None] = _quiet,
-    ) -> Iterator[Addition]:
+    ) -> Generator[Addition, None, None]:
         """Adds the recordings of ``paths``, files and folders, and yields what became of each as it is decided.
 
         What is there already is left as it is, and a file that cannot be read stops no other. ``make``
