@@ -22,7 +22,7 @@ from wholetape.properties import Name, Reason
 from wholetape.seal.container import pack
 from wholetape.seal.excerpted import compare_excerpt, excerpt_reference, print_of, verify_excerpt
 from wholetape.seal.excerptfile import Excerpt, encode_opened, excerpt_from, parse_excerpt
-from wholetape.seal.excerpting import choose, prove_excerpt, sound_of
+from wholetape.seal.excerpting import choose, prove_excerpt, sound_as, sound_of
 from wholetape.seal.make import Sealing, seal_recording
 from wholetape.seal.members import EXCERPT_RULES
 from wholetape.seal.sealfile import Seal
@@ -359,6 +359,36 @@ def test_a_proof_is_read_as_it_was_written():
 def test_a_seal_is_no_excerpt(desk):
     with pytest.raises(MalformedFile):
         parse_excerpt(desk.seal.encode())
+
+
+@pytest.mark.parametrize("width", [2, 3])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_in_flac_its_samples_are_the_same(tmp_path, width, channels):
+    path, clip = tmp_path / "recording.wav", tmp_path / "clip.flac"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(channels)
+        out.setsampwidth(width)
+        out.setframerate(made.RATE)
+        out.writeframes(hashlib.shake_128(b"x").digest(width * channels * made.RATE * 5))
+    seal = seal_recording(path, make_print(path), made.A, Sealing())
+    excerpt = prove_excerpt(seal, choose(seal, 1, 3), None)
+    clip.write_bytes(b"".join(sound_as(clip, path, seal, choose(seal, 1, 3))))
+    assert clip.read_bytes()[:4] == b"fLaC"
+    found = verify_excerpt(excerpt, [made.A.public], AtHand(compare_excerpt(clip, excerpt)))
+    assert found.failure is None
+    assert found[Name.SAMPLES].established
+
+
+def test_sound_that_flac_cannot_hold_is_refused(tmp_path):
+    path = tmp_path / "recording.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(1)
+        out.setframerate(made.RATE)
+        out.writeframes(hashlib.shake_128(b"x").digest(made.RATE * 3))
+    seal = seal_recording(path, make_print(path), made.A, Sealing())
+    with pytest.raises(UsageError, match="16-bit or 24-bit"):
+        sound_as("clip.flac", path, seal, choose(seal, 0, 1))
 
 
 def test_an_excerpt_across_a_pause_verifies_with_the_short_segment_before_it():

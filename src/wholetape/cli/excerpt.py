@@ -10,9 +10,10 @@ from wholetape.cli.terminal import say
 from wholetape.report import printable
 
 HELP = "take a part out of a sealed recording, with proof of its place and of how much is left out"
-EPILOG = """The part grows to whole seconds, as the seal has them. FILE.wav holds its samples, and FILE.excerpt, beside
-it, the proof, which opens these seconds and no others. `wholetape verify FILE.wav --seal FILE.excerpt` verifies the one
-by the other; a re-encoded copy is checked with `wholetape check COPY --against FILE.excerpt`.
+EPILOG = """The part grows to whole seconds, as the seal has them. FILE.wav (or FILE.flac) holds its samples, and
+FILE.excerpt, beside it, the proof, which opens these seconds and no others. `wholetape verify FILE.wav --seal
+FILE.excerpt` verifies the one by the other; a re-encoded copy is checked with
+`wholetape check COPY --against FILE.excerpt`.
 exit code: 0 written, 2 nothing lies there, or a public seal, 4 the recording cannot be read, 5 a malformed seal or
 print, 6 the recording or the print is not the sealed one, 8 an output cannot be written"""
 
@@ -38,7 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Writes the sound and then its proof, each in one step, and returns 0."""
     from wholetape.cli.verify import read_seal
-    from wholetape.seal.excerpting import choose, proof_name, prove_excerpt, sound_of
+    from wholetape.seal.excerpting import choose, proof_name, prove_excerpt, sound_as
     from wholetape.seal.reference import MAX_PRINT, print_beside
     from wholetape.store.atomic import atomic_write
     from wholetape.store.files import read_file
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     cut = choose(seal, args.start, args.end)
     made = prove_excerpt(seal, cut, printed)
     if proof != args.output:
-        atomic_write(args.output, sound_of(args.recording, seal, cut))
+        atomic_write(args.output, sound_as(args.output, args.recording, seal, cut))
     data = made.encode()
     atomic_write(proof, data)
     rate, (start, end) = seal.header.rate, made.span

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wholetape.errors import UsageError, VerificationFailed
-from wholetape.log.kinds import Segment
+from wholetape.log.kinds import SampleFormat, Segment
 from wholetape.log.proof import encode_proof
 from wholetape.log.salts import Label, salt
 from wholetape.match.printfile import parse
@@ -19,6 +19,9 @@ from wholetape.seal.rows import rows_of
 from wholetape.seal.sealfile import Seal
 from wholetape.seal.sound import PathLike
 from wholetape.seal.verify import verify
+
+SOUNDS = (".wav", ".flac")
+"""How the name of an excerpt's sound may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +185,28 @@ def _stamps(seal: Seal) -> dict[str, bytes]:
     return {**heads, **stamps} if stamps else {}
 
 
+def sound_as(output: PathLike, path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
+    """The samples of ``cut`` as the file that the name of ``output`` asks for; raises what :func:`sound_of` raises."""
+    sound = sound_of(path, seal, cut)
+    if not os.fspath(output).endswith(".flac"):
+        return sound
+    from wholetape.media.flac import MAX_CHANNELS, flac
+
+    header = seal.header
+    if header.sample_format not in (SampleFormat.S16, SampleFormat.S24, None) or header.channels > MAX_CHANNELS:
+        raise UsageError("FLAC holds 16-bit or 24-bit sound of up to 8 channels, not this", "name -o FILE.wav")
+    return flac(sound)
+
+
 def proof_name(output: PathLike) -> str:
     """Where the proof of an excerpt is: ``clip.excerpt`` for ``clip.wav``; raises ``UsageError`` for other names."""
     name = os.fspath(output)
-    if name.endswith(".excerpt"):
+    stem, suffix = os.path.splitext(name)
+    if suffix == ".excerpt":
         return name
-    if not name.endswith(".wav"):
+    if suffix not in SOUNDS:
         raise UsageError(
-            f"{name} ends neither in .wav nor in .excerpt",
-            "the excerpt is a WAV file, and FILE.excerpt, its proof, is written beside it",
+            f"{name} ends neither in .wav, .flac nor .excerpt",
+            "the excerpt is a WAV or FLAC file, and FILE.excerpt, its proof, is written beside it",
         )
-    return name.removesuffix(".wav") + ".excerpt"
+    return stem + ".excerpt"
