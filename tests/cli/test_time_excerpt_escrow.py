@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.seal.calendar import Calendar, block_hash
 from tests.seal.tsa import Authority
 from wholetape.cli.main import main
 
@@ -221,3 +222,68 @@ def test_what_has_no_escrow_cannot_be_unsealed(run, desk):
     assert ran.code == 2
     assert "no escrow" in ran.err
     assert run("cosign", "meeting.seal", "--key", "b.key", "--recording", "meeting.flac", "--escrow", "x").code == 2
+
+
+def test_opentimestamps_from_the_promise_to_the_block(run, desk):
+    with Calendar() as calendar:
+        ran = run("stamp", "meeting.seal", "--ots", calendar.url)
+        assert (ran.code, ran.err) == (0, "")
+        assert "--ots-upgrade" in ran.out
+        ran = run("stamp", "meeting.seal", "--ots", calendar.url, "--ots-upgrade")
+        assert ran.code == 7
+        assert "not in a block yet" in ran.err
+        calendar.mine()
+        ran = run("stamp", "meeting.seal", "--ots", calendar.url, "--ots-upgrade")
+        assert ran.code == 0
+        assert "block 800000" in ran.out
+    Path("block").write_bytes(calendar.headers[0])
+    block = block_hash(calendar.headers[0])
+    ran = run("stamp", "meeting.seal", "--block", "block")
+    assert ran.code == 0
+    assert block in ran.out
+    ran = run("verify", "meeting.flac", "--seal", "meeting.seal", *TRUST, "--block", block.upper())
+    assert ran.code == 0
+    assert "(by Bitcoin's block 800000)" in " ".join(ran.out.split())
+    assert "not pinned" in " ".join(run("verify", "meeting.flac", "--seal", "meeting.seal", *TRUST).out.split())
+    assert run("verify", "meeting.flac", "--seal", "meeting.seal", *TRUST, "--block", "7").code == 2
+    Path("other").write_bytes(bytes(80))
+    before = (desk / "meeting.seal").read_bytes()
+    assert run("stamp", "meeting.seal", "--block", "other").code == 6
+    assert (desk / "meeting.seal").read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [[], ["--ots-upgrade"], ["--tsa-roots", "a.pub"]])
+def test_stamp_wants_to_know_who_is_to_stamp(run, desk, words):
+    assert run("stamp", "meeting.seal", *words).code in (2, 5)
+    assert run("stamp", "meeting.seal").code == 2
+
+
+def test_an_excerpt_in_flac_has_the_same_samples(run, desk):
+    words = ["--seal", "meeting.seal", "--from", "20", "--to", "30"]
+    assert run("excerpt", "meeting.flac", *words, "-o", "clip.flac").code == 0
+    assert run("verify", "clip.flac", "--seal", "clip.excerpt", *TRUST).code == 0
+    assert run("excerpt", "meeting.flac", *words, "-o", "plain.wav").code == 0
+    assert (desk / "clip.flac").stat().st_size < (desk / "plain.wav").stat().st_size
+    assert run("verify", "plain.wav", "--seal", "clip.excerpt", *TRUST).code == 0
+
+
+def test_verify_finds_the_seal_or_the_proof_beside_the_recording(run, desk):
+    assert run("verify", "meeting.flac", *TRUST).code == 0
+    ran = run("verify", "a.pub", *TRUST)
+    assert ran.code == 2
+    assert "no seal is named" in ran.err
+    run("excerpt", "meeting.flac", "--seal", "meeting.seal", "--from", "0", "--to", "5", "-o", "clip.wav")
+    assert "withheld" in run("verify", "clip.wav", *TRUST).out
+    ran = run("verify", "clip.wav", "--seal", "meeting.seal", *TRUST)
+    assert ran.code == 0
+    assert "excerpt of the recording" in " ".join(ran.out.split())
+    assert run("verify", "clip.wav", "--seal", "meeting.seal").code == 6
+    run("seal", "meeting.flac", "--key", "a.key", "-o", "second.seal")
+    assert run("verify", "clip.wav", "--seal", "second.seal", "--trust", "a.pub").code == 6
+
+
+def test_the_proof_of_an_excerpt_beside_a_recording_does_not_stand_in_for_its_seal(run, desk):
+    run("excerpt", "meeting.flac", "--seal", "meeting.seal", "--from", "0", "--to", "5", "-o", "meeting.excerpt")
+    ran = run("verify", "meeting.flac", *TRUST)
+    assert ran.code == 0
+    assert "withheld" not in ran.out

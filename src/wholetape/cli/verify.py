@@ -12,9 +12,10 @@ from wholetape.cli.exports import add_exports, files_read, signer_of, write_c2pa
 from wholetape.cli.keys import add_trust, public_keys
 from wholetape.cli.outputs import judge
 from wholetape.cli.progress import Progress
-from wholetape.cli.stamp import add_roots, roots_of
+from wholetape.cli.stamp import add_roots, blocks_of, roots_of
 from wholetape.cli.terminal import complain, say, width
 from wholetape.errors import Exit, UnreadableInput, UsageError, WholetapeError
+from wholetape.properties import Reason
 from wholetape.report.verification import verification_as_json, verification_text
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument("recording", metavar="RECORDING", help="the recording, or an excerpt of it")
     parser.add_argument(
-        "--seal", required=True, metavar="FILE.seal", help="its seal; of an excerpt its proof, FILE.excerpt"
+        "--seal",
+        metavar="FILE.seal",
+        help="its seal; of an excerpt its proof, FILE.excerpt; default: beside the recording, under its name",
     )
     add_trust(parser)
     parser.add_argument(
@@ -51,6 +54,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verifies, reports, and returns 0 or 6."""
+    args.seal = args.seal or _beside(args.recording)
     inputs = [args.recording, args.seal, *args.trust, *args.document, *args.tsa_roots]
     inputs += [*([args.print_file] if args.print_file else []), *files_read(args)]
     judge([args.json, args.certificate, args.c2pa], inputs)
@@ -68,7 +72,10 @@ def run(args: argparse.Namespace) -> int:
     documents = tuple(document(path) for path in args.document)
     with Progress() as progress:
         recording = compare(args.recording, seal, lambda share: progress("verifying", share))
-    found = verify(seal, pinned, AtHand(recording, printed, documents, roots, outside))
+    found = verify(seal, pinned, AtHand(recording, printed, documents, roots, outside, blocks_of(args.block)))
+    if found.failure is not None and found.failure.reason is Reason.RECORDING and (proof := _proof_beside(args, seal)):
+        args.seal = proof
+        return run_excerpt(args)
     head = seal.head.checkpoint
     facts = {"path": args.seal, "sha256": digest, "origin": head.origin, "size": head.size, "root": head.root.hex()}
     code = _report(args, found, recording.file.sha256.hex(), facts)
@@ -78,6 +85,23 @@ def run(args: argparse.Namespace) -> int:
         if signer is not None:
             write_c2pa(args.c2pa, recording, seal, signer)
     return code
+
+
+def _beside(recording: str) -> str:
+    """The seal beside the recording, or else the proof beside an excerpt; raises ``UsageError`` where there is none."""
+    stem = os.path.splitext(recording)[0]
+    for name in (f"{stem}.seal", f"{stem}.excerpt"):
+        if os.path.isfile(name):
+            return name
+    raise UsageError(f"no seal is named, and none lies beside {recording}", "name it with --seal FILE.seal")
+
+
+def _proof_beside(args: argparse.Namespace, seal: Seal) -> str | None:
+    """The proof beside a recording that is not the one of ``seal``, when it is an excerpt's, under the same head."""
+    proof = os.path.splitext(args.recording)[0] + ".excerpt"
+    if args.document or args.print_file or args.certificate or args.c2pa or not os.path.isfile(proof):
+        return None
+    return proof if read_excerpt(proof)[0].seal.head.checkpoint == seal.head.checkpoint else None
 
 
 def run_excerpt(args: argparse.Namespace) -> int:
@@ -95,7 +119,7 @@ def run_excerpt(args: argparse.Namespace) -> int:
     roots, outside = roots_of(args.tsa_roots), _outside(args.head)
     with Progress() as progress:
         sound = compare_excerpt(args.recording, excerpt, lambda share: progress("verifying", share))
-    found = verify_excerpt(excerpt, pinned, AtHand(sound, roots=roots, outside=outside))
+    found = verify_excerpt(excerpt, pinned, AtHand(sound, roots=roots, outside=outside, blocks=blocks_of(args.block)))
     head = excerpt.seal.head.checkpoint
     facts = {"path": args.seal, "sha256": digest, "origin": head.origin, "size": head.size, "root": head.root.hex()}
     return _report(args, found, sound.file.sha256.hex(), facts)

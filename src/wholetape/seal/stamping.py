@@ -53,8 +53,12 @@ def ask(head: bytes, urls: Sequence[str], roots: Sequence[Certificate] = (), sen
     return [_ask(head, url, roots, send) for url in urls]
 
 
-def stamp_members(members: Mapping[str, bytes], head: bytes, replies: Sequence[bytes]) -> dict[str, bytes]:
+def stamp_members(
+    members: Mapping[str, bytes], head: bytes, replies: Sequence[bytes], kind: str = "tsr"
+) -> dict[str, bytes]:
     """The members to add for ``replies`` over ``head``: its copy ``heads/NNNN``, where there is none yet, and stamps.
+
+    ``kind`` is ``tsr``, or ``ots`` for proofs of OpenTimestamps.
 
     Raises:
         UsageError: there is no room for so many.
@@ -71,7 +75,7 @@ def stamp_members(members: Mapping[str, bytes], head: bytes, replies: Sequence[b
     new = [reply for reply in replies if reply not in members.values()]
     if len(new) > len(free):
         raise UsageError(f"this head has {len(taken)} time-stamps, and room for {MAX_STAMPS}", "they are enough")
-    stamps = {f"stamps/{name[-4:]}-{digit}.tsr": reply for digit, reply in zip(free, new, strict=False)}
+    stamps = {f"stamps/{name[-4:]}-{digit}.{kind}": reply for digit, reply in zip(free, new, strict=False)}
     return {name: head, **stamps}
 
 

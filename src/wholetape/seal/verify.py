@@ -43,6 +43,8 @@ class AtHand:
     """Root certificates of time-stamp authorities that the caller pinned."""
     outside: bytes | None = None
     """The fingerprint of a head that somebody outside has; see ``seal.witness``."""
+    blocks: tuple[str, ...] = ()
+    """Hashes, in hex, of Bitcoin's blocks that the caller pinned."""
 
 
 def verify(seal: Seal, pinned: Sequence[PublicKey], at_hand: AtHand | None = None) -> Verification:
@@ -249,7 +251,7 @@ class Verifier:
         self._judge(Name.DOCUMENTS, Reason.DOCUMENT, wrong, f"{len(given)} of {len(leaves)} compared", self._names())
 
     def _time(self) -> None:  # step 17
-        facts = judge_times(self.seal, self.at_hand.roots)
+        facts = judge_times(self.seal, self.at_hand.roots, self.at_hand.blocks)
         self.found.append(facts.property)
         self.failure = self.failure or facts.failure
 

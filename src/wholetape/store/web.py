@@ -11,6 +11,15 @@ from urllib.parse import urlsplit
 
 from wholetape.errors import NetworkFailed, UsageError
 
+
+class Declined(NetworkFailed):
+    """Somebody answered, with another ``status`` than 200."""
+
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(f"{url} answered {status}", "check the address, or try again later")
+        self.status = status
+
+
 PATIENCE = 30.0
 """Seconds for a whole request, from connecting to the last byte."""
 
@@ -60,7 +69,7 @@ def send(
         connection.request("GET" if body is None else "POST", path, body, headers)
         with connection.getresponse() as reply:
             if reply.status != 200:
-                raise NetworkFailed(f"{url} answered {reply.status}", "check the address, or try again later")
+                raise Declined(url, reply.status)
             data = reply.read(limit + 1)
             if len(data) > limit:
                 raise NetworkFailed(f"{url} sent more than {limit:,} bytes", "check the address")
