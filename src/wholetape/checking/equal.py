@@ -103,7 +103,7 @@ def _find(at: int, here: Samples, low: int, there: Samples, guess: int, slack: i
         if fits:
             away = [abs(place - nearest) for place in fits]
             found: int = fits[away.index(min(away))]
-            return found - nearest + guess
+            return found - int(nearest) + guess
     return None
 
 
