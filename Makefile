@@ -28,14 +28,14 @@ demo: install
 test: install test-tools
 	$(BIN)/python -m pytest -q -p no:cacheprovider
 
-# Tests make media with the ffmpeg program and look at pages in Chromium. Where one is missing and we may install it, do;
+# Tests make media with the ffmpeg program, look at pages in Chromium, and run a PostgreSQL server of their own. Where one is missing and we may install it, do;
 # else the tests that need it are skipped, and say so. With CI=true a missing one fails them.
 test-tools:
 	@command -v apt-get >/dev/null 2>&1 || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then run=""; elif sudo -n true >/dev/null 2>&1; then run="sudo -n"; else exit 0; fi; \
-	for tool in "ffmpeg:ffmpeg libavcodec-extra" "chromium:chromium"; do \
+	for tool in "ffmpeg:ffmpeg libavcodec-extra" "chromium:chromium" "postgres:postgresql"; do \
 		name="$${tool%%:*}"; \
-		command -v "$$name" >/dev/null 2>&1 && continue; \
+		{ command -v "$$name" || ls /usr/lib/postgresql/*/bin/"$$name"; } >/dev/null 2>&1 && continue; \
 		echo "installing $$name, which tests need ..."; \
 		{ $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq \
 			--no-install-recommends $${tool#*:}; } </dev/null >/dev/null 2>&1 \

@@ -18,9 +18,11 @@ from wholetape.cli import (
     follow,
     head,
     keygen,
+    moderate,
     record,
     seal,
     selftest,
+    serve,
     stamp,
     unseal,
     verify,
@@ -51,6 +53,8 @@ _COMMANDS = {
     "unseal": unseal,
     "verify": verify,
     "archive": archive,
+    "serve": serve,
+    "moderate": moderate,
     "selftest": selftest,
 }
 

@@ -1,0 +1,1 @@
+"""Alembic's migrations: each version of the schema, once."""

@@ -1,0 +1,31 @@
+"""The style of the pages, and the desk's keyboard shortcuts."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from wholetape.web.context import Context
+from wholetape.web.forms import Problem
+from wholetape.web.resource import get
+from wholetape.web.site import TYPES
+
+_NAMES = ("style.css", "desk.js")
+_FILES = {name: (resources.files("wholetape.web") / "static" / name).read_bytes() for name in _NAMES}
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """What is served here."""
+    return [get(context, "/comments/-/assets/{name}", asset)]
+
+
+async def asset(context: Context, request: Request) -> Response:
+    """One of these files."""
+    data = _FILES.get(request.path_params["name"])
+    if data is None:
+        raise Problem(404, "nothing")
+    kind = TYPES["." + request.path_params["name"].rpartition(".")[2]]
+    return Response(data, 200, {"cache-control": "max-age=3600"}, kind)

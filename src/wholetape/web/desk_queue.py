@@ -1,0 +1,94 @@
+"""The queue at the desk: search, filters, and acts on many comments at once."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from wholetape.comments import queue
+from wholetape.comments.acts import Actor, Words, act_on
+from wholetape.comments.desk import Turn
+from wholetape.comments.revisions import UID
+from wholetape.comments.rules import RULES
+from wholetape.comments.states import Act, Refused, State
+from wholetape.errors import UsageError
+from wholetape.web.context import Context
+from wholetape.web.forms import Problem
+from wholetape.web.pages import page, redirect
+from wholetape.web.resource import get, post
+from wholetape.web.signin import CHANGES, members, posted
+
+BULK = 500
+"""Comments in one act, in one transaction."""
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """What is served here."""
+    return [get(context, "/moderate/", members(show)), post(context, "/moderate/bulk", bulk)]
+
+
+def wanted_of(request: Request) -> queue.Filter:
+    """The filter that an address describes."""
+    query = request.query_params
+    after = query.get("after", "")
+    state = query.get("state", State.QUEUED)
+    return queue.Filter(
+        state="" if state == "all" else state if state in list(State) else State.QUEUED,
+        release=query.get("release", "")[:64],
+        kind=query.get("kind", "")[:16],
+        words=query.get("words", "")[:200],
+        source=query.get("source", "")[:16],
+        likeness=query.get("likeness", "")[:16],
+        answered=query.get("answered") == "1",
+        after=int(after) if after.isascii() and after.isdecimal() and len(after) < 8 else 0,
+    )
+
+
+async def show(context: Context, request: Request) -> Response:
+    """One page of the queue."""
+    wanted = wanted_of(request)
+    found, waiting = await context.read(lambda c: (queue.find(c, wanted), queue.count(c, State.QUEUED)))
+    return page(
+        request,
+        "desk/queue.html",
+        wanted=wanted,
+        found=found,
+        waiting=waiting,
+        counted=queue.COUNTED,
+        states=list(State),
+        rules=RULES,
+        settings=await context.settings(),
+        releases=context.site.releases(),
+        done=request.query_params.get("done", "")[:8],
+        skipped=request.query_params.get("skipped", "")[:8],
+    )
+
+
+async def bulk(context: Context, request: Request) -> Response:
+    """Rejects or approves the comments that are ticked, as long as nobody else acted on them since."""
+    who, fields = await posted(context, request, CHANGES, 65_536)
+    act = {"reject": Act.REJECTED, "approve": Act.APPROVED}.get(fields.get("act", ""))
+    ticked = [one.partition(":") for one in fields.lists.get("uid", [])][:BULK]
+    pairs = [
+        (uid, int(seen))
+        for uid, _, seen in ticked
+        if UID.match(uid) and seen.isascii() and seen.isdecimal() and len(seen) < 9
+    ]
+    if act is None or not pairs:
+        raise Problem(400, "none")
+    words = Words(reason=fields.get("reason", "")[:1000] or fields.get("rule", ""), rule=fields.get("rule", "")[:64])
+    done = skipped = 0
+    for uid, seen in pairs:  # a job each: one that is refused does not keep the others
+
+        def job(turn: Turn, uid: str = uid, seen: int = seen) -> None:
+            act_on(turn, uid, act, Actor(who.role, who.account), words, seen)
+
+        try:
+            await context.do(job)
+            done += 1
+        except UsageError as problem:
+            raise Problem(422, "reason") from problem
+        except Refused:
+            skipped += 1
+    return redirect(request, "/moderate/", done=done, skipped=skipped)
