@@ -252,3 +252,71 @@ def test_json_is_plain(filled):
 
     with Archive(filled) as archive:
         assert json.loads(json.dumps([entry_as_json(entry) for entry in archive.entries()]))
+
+
+VTT = """WEBVTT
+
+00:00:00.500 --> 00:00:04.000
+And so, my fellow Americans,
+
+00:00:04.000 --> 00:00:10.500
+ask not what your country can do for you; ask what you can do for your country.
+"""
+
+
+@pytest.fixture
+def spoken(tmp_path):
+    shutil.copy(SPEECH / "jfk-inaugural-1961.flac", tmp_path / "jfk.flac")
+    (tmp_path / "jfk.vtt").write_text(VTT)
+    with Archive(tmp_path / "A", make=True) as archive:
+        (done,) = archive.add([str(tmp_path / "jfk.flac")], print_or_why)
+        assert (done.state, done.why) == (Added.NEW, "")
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", ["country", "COUNTRY ask", '"what your country"', "fellow americans"])
+def test_words_are_found_in_transcripts_that_lie_beside(spoken, words):
+    with Archive(spoken / "A") as archive:
+        (entry, passage), *_ = archive.passages(words)
+        assert entry.name == "jfk.flac"
+        assert entry.transcribed
+        assert passage.at in ((0.5, 4.0), (4.0, 10.5))
+
+
+@pytest.mark.parametrize(
+    "words", ["nobody", '"country your"', "NOT", "country OR zebra", "text:country*", "co*", "near(a b)"]
+)
+def test_no_word_is_an_operator_and_other_words_are_not_found(spoken, words):
+    with Archive(spoken / "A") as archive:
+        assert [entry.name for entry, _ in archive.passages(words)] == (["jfk.flac"] if words == "NOT" else [])
+
+
+@pytest.mark.parametrize("words", ["", "  ", '"', "--", "\0", "* ( ) :"])
+def test_a_question_without_a_word_is_refused(spoken, words):
+    with Archive(spoken / "A") as archive, pytest.raises(UsageError, match="no word"):
+        archive.passages(words)
+
+
+def test_a_removed_recording_leaves_no_words_behind(spoken):
+    with Archive(spoken / "A") as archive:
+        archive.remove("jfk.flac")
+        assert archive.passages("country") == []
+    assert not list((spoken / "A" / "transcripts").iterdir())
+
+
+def test_a_transcript_that_comes_later_is_taken_when_the_recording_is_added_again(spoken):
+    shutil.copy(SPEECH / "ljspeech-LJ001-0001.flac", spoken / "later.flac")
+    with Archive(spoken / "A") as archive:
+        list(archive.add([str(spoken)], print_or_why))
+        (spoken / "later.txt").write_text("Printing, in the only sense with which we are at present concerned")
+        list(archive.add([str(spoken)], print_or_why))
+        assert [entry.name for entry, _ in archive.passages("printing concerned")] == ["later.flac"]
+
+
+def test_a_broken_transcript_is_told_and_the_recording_is_added(tmp_path):
+    shutil.copy(SPEECH / "jfk-inaugural-1961.flac", tmp_path / "jfk.flac")
+    (tmp_path / "jfk.json").write_text("{")
+    with Archive(tmp_path / "A", make=True) as archive:
+        (done,) = archive.add([str(tmp_path / "jfk.flac")], print_or_why)
+    assert done.state is Added.NEW
+    assert "jfk.json" in done.why

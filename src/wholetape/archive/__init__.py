@@ -15,6 +15,7 @@ from wholetape.archive.filing import file_away
 from wholetape.archive.params import FIND
 from wholetape.archive.seek import loud_frames
 from wholetape.archive.verifying import Fault, faults
+from wholetape.archive.words import Passage, passages
 from wholetape.errors import MalformedFile, UsageError
 from wholetape.match.bands import Frames
 from wholetape.match.params import PRINT
@@ -22,7 +23,7 @@ from wholetape.store.atomic import make_folders, remove_file
 from wholetape.store.catalog import Catalog, only_writer
 from wholetape.store.finds import candidates
 
-__all__ = ["Added", "Addition", "Archive", "Entry", "Fault", "FindOutcome", "Found", "Hit"]
+__all__ = ["Added", "Addition", "Archive", "Entry", "Fault", "FindOutcome", "Found", "Hit", "Passage"]
 
 _MEDIA = """3g2 3gp aac ac3 adts aif aiff amr ape asf au avi awb caf dss dts eac3 flac flv gsm latm loas m2ts m4a m4b
 m4v mka mkv mov mp2 mp3 mp4 mpc mpeg mpg mts mxf oga ogg ogv opus print qcp ra rm sbc shn spx tta ts vob voc
@@ -158,6 +159,21 @@ class Archive:
                     raise
         raise AssertionError("unreachable")
 
+    def passages(self, text: str) -> list[tuple[Entry, Passage]]:
+        """Passages of transcripts that hold all words of ``text``, best first, each with its recording.
+
+        Raises:
+            UsageError: there is no word in ``text``.
+        """
+        entries = {entry.id: entry for entry in self.entries()}
+        return [
+            (entries[found.recording], found) for found in passages(self._catalog, text) if found.recording in entries
+        ]
+
+    def transcript_file(self, entry: Entry) -> str:
+        """The file of a recording's transcript."""
+        return layout.transcript_of(self.folder, entry.sha256)
+
     def remove(self, which: str) -> Entry:
         """Removes a recording with its print, seal and transcript, and returns what it was. Its file is left alone.
 
@@ -170,7 +186,8 @@ class Archive:
                 self._catalog.run("DELETE FROM passages WHERE recording = ?", (entry.id,))
                 self._catalog.run("DELETE FROM files WHERE sha256 = ?", (entry.sha256,))
                 self._catalog.run("DELETE FROM recordings WHERE id = ?", (entry.id,))
-            remove_file(self.print_file(entry))
+            for file in (layout.print_of, layout.seal_of, layout.transcript_of):
+                remove_file(file(self.folder, entry.sha256))
             file_away(self._catalog, self.folder)
             return entry
 

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 
 from wholetape.archive import layout
+from wholetape.archive.companions import keep_companions
 from wholetape.archive.entries import Added, Addition
 from wholetape.match.printfile import Print, parse
 from wholetape.store.atomic import atomic_write
@@ -39,7 +40,7 @@ def add_all(
     """
     fresh: list[Candidate] = []
     for candidate in candidates:
-        known = _known(catalog, candidate)
+        known = _known(catalog, folder, candidate)
         if known is None:
             fresh.append(candidate)
         else:
@@ -93,15 +94,16 @@ class _Borrowed(Executor):
         """Leaves it as it is."""
 
 
-def _known(catalog: Catalog, candidate: Candidate) -> Addition | None:
+def _known(catalog: Catalog, folder: str, candidate: Candidate) -> Addition | None:
     """What to say of a file that need not be printed: it was seen before, or another of the same bytes was."""
     seen = catalog.rows(
-        """SELECT seconds FROM files JOIN recordings USING (sha256)
+        """SELECT sha256, seconds FROM files JOIN recordings USING (sha256)
         WHERE files.path = ? AND size = ? AND changed = ?""",
         (candidate.path, candidate.size, candidate.changed),
     )
     if seen:
-        return Addition(candidate.path, Added.KNOWN, seen[0]["seconds"])
+        why = "; ".join(keep_companions(catalog, folder, candidate.path, seen[0]["sha256"]))
+        return Addition(candidate.path, Added.KNOWN, seen[0]["seconds"], why)
     return None
 
 
@@ -123,7 +125,8 @@ def _file(catalog: Catalog, folder: str, candidate: Candidate, data: bytes, why:
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
             (candidate.path, candidate.size, candidate.changed, sha256),
         )
-    return Addition(candidate.path, Added.KNOWN if known else Added.NEW, made.duration)
+    why = "; ".join(keep_companions(catalog, folder, candidate.path, sha256))
+    return Addition(candidate.path, Added.KNOWN if known else Added.NEW, made.duration, why)
 
 
 def _enter(catalog: Catalog, candidate: Candidate, made: Print, data: bytes) -> None:

@@ -30,7 +30,8 @@ class Added(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """One file of ``archive add``. ``why`` says what is wrong with one that cannot be read."""
+    """One file of ``archive add``. ``why`` says what is wrong with one that cannot be read, or with what
+    lies beside it."""
 
     path: str
     state: Added

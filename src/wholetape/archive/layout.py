@@ -24,6 +24,16 @@ def segment(folder: str, name: str) -> str:
     return os.path.join(folder, SEGMENTS, name)
 
 
+def seal_of(folder: str, sha256: str) -> str:
+    """The seal that lay beside that recording."""
+    return os.path.join(folder, SEALS, f"{sha256}.seal")
+
+
+def transcript_of(folder: str, sha256: str) -> str:
+    """The transcript that lay beside that recording, in ``wholetape.transcript/v1``."""
+    return os.path.join(folder, TRANSCRIPTS, f"{sha256}.json")
+
+
 def print_of(folder: str, sha256: str) -> str:
     """The print of the recording with that hash."""
     return os.path.join(folder, PRINTS, f"{sha256}.print")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from wholetape.cli.outputs import judge, write_json
 from wholetape.cli.progress import Progress
 from wholetape.cli.reports import jobs_of
 from wholetape.cli.terminal import complain, say
-from wholetape.errors import Exit
+from wholetape.errors import Exit, UsageError
 from wholetape.report import printable
 from wholetape.times import duration
 
@@ -31,7 +32,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_ = _verb(verbs, "add", "add recordings, or their prints; what is there already is left as it is", _add)
     add_.add_argument("paths", nargs="+", metavar="FOLDER|FILE", help="recordings, or folders of them")
     find = _verb(verbs, "find", "tell which recording a clip is from, and where in it", _find)
-    find.add_argument("clip", metavar="CLIP", help="audio or video, a second or more of sound")
+    find.add_argument("clip", nargs="?", metavar="CLIP", help="audio or video, a second or more of sound")
+    find.add_argument(
+        "--words", metavar="TEXT", help='look for words in the transcripts instead; "in quotes": in a row'
+    )
     find.add_argument("--check", action="store_true", help="check the clip against the best match, too")
     find.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
     list_ = _verb(verbs, "list", "tell what is in the archive", _list)
@@ -101,9 +105,15 @@ def _tell_addition(addition: Addition) -> None:
         complain(f"skipped {addition.path}: {addition.why}", "")
     elif addition.state is Added.NEW:
         say(f"{printable(addition.path)}: {duration(addition.seconds)} added\n")
+    if addition.why and addition.state is not Added.BROKEN:
+        complain(f"beside {addition.path}: {addition.why}", "")
 
 
 def _find(args: argparse.Namespace) -> int:
+    if (args.clip is None) == (args.words is None):
+        raise UsageError("name a clip, or words with --words", "wholetape archive find --help lists what can be said")
+    if args.words is not None:
+        return _find_words(args)
     judge([args.json], [args.clip])
     from wholetape.archive import Archive, FindOutcome
     from wholetape.checking.printing import hear_clip
@@ -122,6 +132,21 @@ def _find(args: argparse.Namespace) -> int:
     return {FindOutcome.FOUND: Exit.OK, FindOutcome.UNCERTAIN: Exit.UNDECIDED}.get(found.outcome, Exit.NOT)
 
 
+def _find_words(args: argparse.Namespace) -> int:
+    judge([args.json], [])
+    from wholetape.archive import Archive
+    from wholetape.cli.archive_words import passages_as_json, passages_words
+
+    if args.check:
+        raise UsageError("--check checks a clip, not words", "leave one of them out")
+    with Archive(args.archive) as archive:
+        found = archive.passages(args.words)
+    if args.json:
+        write_json(args.json, passages_as_json(args.words, found))
+    say(passages_words(found), sys.stderr if args.json == "-" else sys.stdout)
+    return Exit.OK if found else Exit.NOT
+
+
 def _check(args: argparse.Namespace, archive: Archive, found: Found, progress: Progress) -> Any:
     from wholetape.checking import check
 
@@ -129,8 +154,6 @@ def _check(args: argparse.Namespace, archive: Archive, found: Found, progress: P
 
 
 def _tell_found(args: argparse.Namespace, found: Found, checked: Any) -> None:
-    import sys
-
     from wholetape.cli.archive_words import found_words
     from wholetape.cli.terminal import colours, width
     from wholetape.report import summary

@@ -8,7 +8,7 @@ from wholetape.report import as_json, printable
 from wholetape.times import duration, timecode
 
 if TYPE_CHECKING:
-    from wholetape.archive import Entry, Found
+    from wholetape.archive import Entry, Found, Passage
     from wholetape.findings import CheckResult
 
 FORMAT = "wholetape.find/v1"
@@ -52,6 +52,40 @@ def find_as_json(clip: str, sha256: str, found: Found, checked: CheckResult | No
         "why": found.why,
         **({"check": as_json(checked)} if checked is not None else {}),
     }
+
+
+def passages_as_json(text: str, found: list[tuple[Entry, Passage]]) -> dict[str, Any]:
+    """Passages that hold the words, as a tree that ``json.dumps`` takes."""
+    return {
+        "format": FORMAT,
+        "outcome": "found" if found else "not-found",
+        "words": text,
+        "hits": [
+            {
+                "recording": entry.name,
+                "path": entry.path,
+                "sha256": entry.sha256,
+                "id": entry.id,
+                "at": None if passage.at is None else [round(second, 3) for second in passage.at],
+                "text": passage.text,
+                "score": round(passage.score, 4),
+            }
+            for entry, passage in found
+        ],
+    }
+
+
+def passages_words(found: list[tuple[Entry, Passage]]) -> str:
+    """The same for a person."""
+    lines = []
+    for entry, passage in found:
+        at = timecode(passage.at[0]) if passage.at else "at an unknown time"
+        lines.append(f"{printable(entry.name)}  {at}  {printable(passage.text)}")
+    if not lines:
+        return (
+            "no transcript of this archive has these words in one passage. That does not say that nobody said them.\n"
+        )
+    return "\n".join([*lines, "by transcripts, which may be wrong: listen before you quote"]) + "\n"
 
 
 def found_words(clip: str, found: Found) -> str:
