@@ -266,7 +266,7 @@ def _beside(scorer: Scorer, start: int, end: int, diagonal: int | None, line: _L
 def _as_edits(scorer: Scorer, runs: Sequence[Run], start: int, end: int, region: _Region) -> tuple[float, bool]:
     """Nats by which frames [start, end) are explained at the reference's own speed, by as many edits as it takes.
 
-    And whether these edits would mostly be steps of one or two frames.
+    And whether these edits would mostly be steps of one or two frames, or many small ones in one direction.
     """
     ends = [d for d in (region.before, region.after) if d is not None]
     caught = [d for a, b, d in runs if d is not None and b > start and a < end]
@@ -280,5 +280,9 @@ def _as_edits(scorer: Scorer, runs: Sequence[Run], start: int, end: int, region:
     path = best_path(scores, table, None)
     total = float(scores[path, np.arange(end - start)].sum() + table[path[:-1], path[1:]].sum())
     places = np.array([*options, 0])[path[path < len(options)]]
-    steps = np.abs(np.diff(places))
-    return total, bool(steps[steps <= 2].sum() > PACES.gradual * steps.sum())
+    moves = np.diff(places)
+    steps = np.abs(moves)
+    count = np.count_nonzero(moves)
+    many = PACES.apart * count >= end - start and steps.max(initial=0) <= PACES.largest_step
+    one_way = many and abs(moves.sum()) >= PACES.one_way * steps.sum()
+    return total, bool(one_way or steps[steps <= 2].sum() > PACES.gradual * steps.sum())

@@ -258,6 +258,11 @@ class PaceParams:
     """nats that a block must score to tell its lean."""
     jitter: int = 1
     """frames by which time stretching moves sound about its line."""
+    apart: int = 85
+    largest_step: int = 6
+    """steps no further apart and no larger, in frames, are stretching in time as well when they go"""
+    one_way: float = 0.9
+    """in one direction by this share of all that they move."""
     least_nats: float = 0.6
     """nats a frame that a stretch must score at its speed."""
     few_frames: float = 5.0
