@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wholetape.match.params import EDITS
 from wholetape.match.refine import Bench, Fit, fit_between, fit_cut, fit_inserted, fit_replaced
@@ -118,11 +119,12 @@ def drop(scorer: Scorer, a: int, b: int, diagonal: int) -> float:
     first, last = max(a, -diagonal), min(b, len(axis) - diagonal)
     if first >= last:
         return 0.0
-    there = axis.level[first + diagonal : last + diagonal].astype(np.float64)
-    here = scorer.frames.level[first:last].astype(np.float64)
-    quiet = axis.loudness[first + diagonal : last + diagonal] < LEVELS - 5
-    if quiet.mean() > 0.5:
+    place = slice(first + diagonal, last + diagonal)
+    heard = spoken(scorer, place)
+    if float(heard.mean()) < EDITS.spoken_share:
         return 0.0
+    there = axis.level[place][heard].astype(np.float64)
+    here = scorer.frames.level[first:last].astype(np.float64)
     return float(np.median(there) - np.percentile(here, 90) - scorer.gain)
 
 
@@ -152,9 +154,19 @@ def pause(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> boo
     first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal, len(scorer))
     if last <= first or silenced(scorer, first, last, diagonal):
         return False
+    place = slice(first + diagonal, last + diagonal)
+    if float(spoken(scorer, place).mean()) >= EDITS.spoken_share:
+        return False
     here = scorer.loudness[first:last] <= QUIET
-    there = scorer.axis.loudness[first + diagonal : last + diagonal] <= QUIET
+    there = scorer.axis.loudness[place] <= QUIET
     return bool((here & there).mean() >= EDITS.pause_share)
+
+
+def spoken(scorer: Scorer, place: slice) -> NDArray[np.bool_]:
+    """(n,) frames of the axis that are more than a pause for what is heard around them: some talkers are faint."""
+    around = scorer.axis.level[max(0, place.start - EDITS.around) : place.stop + EDITS.around]
+    floor, loud = np.percentile(around, [10, 95])
+    return np.asarray(scorer.axis.level[place] > max(loud - EDITS.below_loud, floor + EDITS.above_noise))
 
 
 def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wholetape.match.gaps import Content
+from wholetape.match.gaps import Content, gated
 from wholetape.match.params import EDITS, PRINT
 from wholetape.match.score import LEVELS, Scorer
 from wholetape.match.segments import Held
@@ -21,8 +21,10 @@ _DEEP = 40
 """Level steps of 0.75 dB by which the release must lie below the reference: 30 dB."""
 _EDGE = 12
 """Level steps up to which a hush is followed to its edges."""
-_AUDIBLE = 3
+_AUDIBLE = 5
 """Loudness classes (6 dB) from the reference's loud part down to what is sure to be missed."""
+_AUDIBLE_GATED = 3
+"""The same where a gate, or a codec that does not transmit pauses, silences what is faint."""
 _SHORTEST = 4
 """Frames: one level byte of the reference, which tells the loudest of so many."""
 _MARGIN = 1
@@ -90,6 +92,7 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
         return []
     quiet = scorer.frames.level[first:last].astype(np.int64)
     below = np.zeros(last - first, np.int64)
+    missed = _AUDIBLE_GATED if gated(scorer) else _AUDIBLE
     audible, deep = np.zeros(len(below), np.bool_), np.zeros(len(below), np.bool_)
     for a, b, d in held.runs:
         a, b = max(a, first, -d), min(b, last, len(scorer.axis) - d)
@@ -97,8 +100,8 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
             here = slice(a - first, b - first)
             there = scorer.axis.level[a + d : b + d].astype(np.int64) - scorer.gain
             below[here] = there - quiet[here]
-            deep[here] = there - _loudest(scorer, a, b, d) >= _DEEP
-            audible[here] = scorer.axis.loudness[a + d : b + d] >= LEVELS - _AUDIBLE
+            deep[here] = there - _loudest(scorer, (a, b), (first, last), d) >= _DEEP
+            audible[here] = scorer.axis.loudness[a + d : b + d] >= LEVELS - missed
     deep &= audible
     if deep.sum() < _SHORTEST:
         return []
@@ -119,19 +122,20 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
     ]
 
 
-def _loudest(scorer: Scorer, start: int, end: int, diagonal: int) -> NDArray[np.int64]:
-    """(end - start,) loudest level of the release where one level byte of the reference stands, and just around.
+def _loudest(scorer: Scorer, run: tuple[int, int], held: tuple[int, int], diagonal: int) -> NDArray[np.int64]:
+    """(n,) loudest level of the release where one level byte of the reference stands, and just around, for a ``run``.
 
-    A byte that reaches beyond the stretch tells of sound that was not released: there it is as loud as can be.
+    A byte that reaches beyond the stretch that is ``held`` tells of sound that was not released: there it is as loud
+    as can be.
     """
     size = PRINT.level_frames
-    origin = scorer.axis.starts[scorer.axis.source_of(start + diagonal)] - diagonal
-    place = np.arange(start, end)
+    origin = scorer.axis.starts[scorer.axis.source_of(run[0] + diagonal)] - diagonal
+    place = np.arange(*run)
     first = place - (place - origin) % size
     around = first[:, None] + np.arange(-_MARGIN, size + _MARGIN)
     level = scorer.frames.level
     loudest = level[np.clip(around, 0, len(level) - 1)].max(axis=1).astype(np.int64)
-    within = (first - _SMEAR >= start) & (first + size + _SMEAR <= end)
+    within = (first - _SMEAR >= held[0]) & (first + size + _SMEAR <= held[1])
     return np.where(within, loudest, _FULL)
 
 

@@ -100,6 +100,8 @@ class AlignParams:
     least_lost: int = 15
     most_lost: int = 1000
     """frames that are aligned again so."""
+    slide: float = 3.0
+    """nats by which another place of a jump must be better than where the tracker found it."""
     holds: float = 10.0
     """nats over ``holds_window`` frames that show the tracker is back on the reference."""
     holds_window: int = 40
@@ -148,8 +150,8 @@ class EditParams:
     """contrast below which a spectrum is noise rather than a voice."""
     above_noise: int = 8
     """level steps (6 dB) above the noise floor that make a frame heard."""
-    mute_drop: int = 20
-    """level steps (15 dB) below what the reference has there that make silence of it."""
+    mute_drop: int = 16
+    """level steps (12 dB) below what the reference has there that make silence of it."""
     digital_silence: int = 4
     """level up to which there is no sound at all."""
     gated_share: float = 0.2
@@ -160,6 +162,11 @@ class EditParams:
     """level steps (3 dB) within which a bleep stays, and no voice does."""
     pause_share: float = 0.7
     """share of frames that are quiet on both sides in a pause that stands for a pause."""
+    around: int = 800
+    below_loud: int = 33
+    spoken_share: float = 0.4
+    """share of frames that are less than so many level steps (25 dB) below the loud ones of ``around`` frames on either
+    side, from which a stretch of the reference is no pause"""
     found_z: float = 6.5
     """standard deviations that make a lost stretch a passage from elsewhere in the references."""
     found_llr: float = 4.0

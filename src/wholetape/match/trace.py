@@ -160,7 +160,7 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
         diagonal = part[-1][2]
         if diagonal is None and at >= n:
             break
-    return merge(settled(scorer, filled(scorer, merge(runs))))
+    return merge(settled(scorer, slid(scorer, filled(scorer, merge(runs)))))
 
 
 def filled(scorer: Scorer, runs: list[Run]) -> list[Run]:
@@ -180,6 +180,27 @@ def filled(scorer: Scorer, runs: list[Run]) -> list[Run]:
             part = solve(scorer, first, b, list(range(min(one, other) - 2, max(one, other) + 3)), one)
             out[-2:] = [(before[0], first, one), *part]
     return merge(out)
+
+
+def slid(scorer: Scorer, runs: list[Run]) -> list[Run]:
+    """The runs, each jump from one place to another where both sides together score most.
+
+    In a pause a place that is lost is missed only when somebody speaks again.
+    """
+    out = list(runs[:1])
+    for a, b, diagonal in runs[1:]:
+        start, end, one = out[-1]
+        if one is None or diagonal is None or abs(diagonal - one) <= 2:
+            out.append((a, b, diagonal))
+            continue
+        first, last = max(start, a - ALIGN.chunk), min(b, a + ALIGN.chunk)
+        gain = scorer.llr(first, last, one) - scorer.llr(first, last, diagonal)
+        total = np.concatenate(([0.0], np.cumsum(gain, dtype=np.float64)))
+        at = first + int(total.argmax())
+        if total.max() - total[a - first] < ALIGN.slide:
+            at = a
+        out[-1:] = [(start, at, one), (at, b, diagonal)]
+    return [run for run in out if run[1] > run[0]]
 
 
 def merge(runs: list[Run]) -> list[Run]:
