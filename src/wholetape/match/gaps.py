@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wholetape.match.params import EDITS
 from wholetape.match.refine import Bench, Fit, fit_between, fit_cut, fit_inserted, fit_replaced
-from wholetape.match.score import LEVELS, QUIET, Scorer
+from wholetape.match.score import QUIET, Scorer
 from wholetape.match.search import search
 
 

@@ -17,7 +17,7 @@ from wholetape.match.params import ALIGN, PACES, PRINT
 from wholetape.match.score import Scorer
 from wholetape.match.search import search
 from wholetape.match.speed import Sound, Speed, warped
-from wholetape.match.trace import Run, merge
+from wholetape.match.trace import Run, merge, widen
 from wholetape.match.viterbi import best_path, transitions
 
 
@@ -113,7 +113,7 @@ def _pace(scorer: Scorer, runs: Sequence[Run], region: _Region, sound: Sound) ->
         line = _first_line(scorer, region, sound, [Speed(guess, resampled) for guess in guesses])
         for _ in range(3):
             line = _straightened(scorer, region, sound, line) if line is not None else None
-        pace = _placed(scorer, runs, region, line) if line is not None else None
+        pace = _placed(scorer, runs, region, line, sound) if line is not None else None
         if pace is not None:
             found.append(pace)
     return max(found, key=lambda pace: pace.evidence, default=None)
@@ -215,7 +215,7 @@ def _best_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(scores[smooth.argmax(axis=0), np.arange(scores.shape[1])])
 
 
-def _placed(scorer: Scorer, runs: Sequence[Run], region: _Region, line: _Line) -> Pace | None:
+def _placed(scorer: Scorer, runs: Sequence[Run], region: _Region, line: _Line, sound: Sound) -> Pace | None:
     """The line's stretch with its edges, where it explains the release better than the runs do; else None."""
     ratio = line.speed.ratio
     if abs(ratio - 1) < PACES.flattest:
@@ -241,7 +241,7 @@ def _placed(scorer: Scorer, runs: Sequence[Run], region: _Region, line: _Line) -
         return None
     if abs(ratio - 1) * frames < PACES.few_frames:
         return None
-    otherwise, gradual = _as_edits(scorer, runs, begin + left, begin + right, region)
+    otherwise, gradual = _as_edits(scorer, runs, begin + left, begin + right, region, sound)
     if abs(ratio - 1) * frames < PACES.many_frames or not gradual:
         otherwise += max(PACES.least_evidence + 2 * ALIGN.jump, PACES.margin_share * score)
     else:  # stretching in time is itself done by steps; that many of them, one after another, nobody cuts
@@ -263,7 +263,9 @@ def _beside(scorer: Scorer, start: int, end: int, diagonal: int | None, line: _L
     return _best_of(np.stack(near).astype(np.float64))
 
 
-def _as_edits(scorer: Scorer, runs: Sequence[Run], start: int, end: int, region: _Region) -> tuple[float, bool]:
+def _as_edits(
+    scorer: Scorer, runs: Sequence[Run], start: int, end: int, region: _Region, sound: Sound
+) -> tuple[float, bool]:
     """Nats by which frames [start, end) are explained at the reference's own speed, by as many edits as it takes.
 
     And whether these edits would mostly be steps of one or two frames, or many small ones in one direction.
@@ -271,18 +273,28 @@ def _as_edits(scorer: Scorer, runs: Sequence[Run], start: int, end: int, region:
     ends = [d for d in (region.before, region.after) if d is not None]
     caught = [d for a, b, d in runs if d is not None and b > start and a < end]
     diagonals = set(range(min(ends), max(ends) + 1)) if max(ends) - min(ends) <= PACES.most_places else set()
-    options = sorted({*ends, *caught, *diagonals})[: 2 * PACES.most_places]
+    options = sorted({*widen([*ends, *caught], 1), *diagonals})[: 2 * PACES.most_places]
     scores = np.zeros((len(options) + 1, end - start), np.float32)
     for row, diagonal in enumerate(options):
         scores[row] = scorer.llr(start, end, diagonal)
-    table = transitions(options)
+    drifting = transitions(options)
+    table = drifting.copy()
     table[:-1, :-1] = np.where(np.eye(len(options)) > 0, 0.0, -ALIGN.jump)  # a cut of one frame is a cut
     path = best_path(scores, table, None)
-    total = float(scores[path, np.arange(end - start)].sum() + table[path[:-1], path[1:]].sum())
-    places = np.array([*options, 0])[path[path < len(options)]]
-    moves = np.diff(places)
+    moves = np.diff(np.array([*options, 0])[path[path < len(options)]])
     steps = np.abs(moves)
-    count = np.count_nonzero(moves)
-    many = PACES.apart * count >= end - start and steps.max(initial=0) <= PACES.largest_step
+    many = PACES.apart * np.count_nonzero(moves) >= end - start and steps.max(initial=0) <= PACES.largest_step
     one_way = many and abs(moves.sum()) >= PACES.one_way * steps.sum()
-    return total, bool(one_way or steps[steps <= 2].sum() > PACES.gradual * steps.sum())
+    gradual = bool(one_way or steps[steps <= 2].sum() > PACES.gradual * steps.sum())
+    if not gradual:  # what drifts by a frame about its place, as offsets between two frames do, was not cut
+        between = Scorer(
+            warped(sound, start * PRINT.hop + PRINT.hop // 2, end * PRINT.hop, Speed(1.0, False)), scorer.axis
+        )
+        assert scorer.model is not None
+        between.adopt(scorer.model)
+        for row, diagonal in enumerate(options):  # and the line lies between two frames as well
+            halves = [between.llr(0, end - start, start + diagonal + k) for k in (0, 1)]
+            scores[row] = _best_of(np.stack([scores[row], *halves]).astype(np.float64))
+        table = drifting
+        path = best_path(scores, table, None)
+    return float(scores[path, np.arange(end - start)].sum() + table[path[:-1], path[1:]].sum()), gradual

@@ -189,7 +189,7 @@ def slid(scorer: Scorer, runs: list[Run]) -> list[Run]:
     """
     out = list(runs[:1])
     for a, b, diagonal in runs[1:]:
-        start, end, one = out[-1]
+        start, _, one = out[-1]
         if one is None or diagonal is None or abs(diagonal - one) <= 2:
             out.append((a, b, diagonal))
             continue
