@@ -7,7 +7,7 @@ has a colour, a pattern and a letter, any one of which is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wholetape.findings import CheckResult, Edit, Kind, Stretch
@@ -40,6 +40,7 @@ _BADGE = 6.5
 _ROWS = 2
 _LEAST = 0.15
 """Percent below which a place would not be seen."""
+_LABEL = "The release above, the reference below, and what of one is where in the other. Each edit is a link."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,30 @@ def patterns() -> Markup:
     )
 
 
-def overview(result: CheckResult, sounds: Sounds, prefix: str) -> Markup:
-    """The release above, the references below, and between them which part went where; each edit links to its entry."""
+def _in_english(number: int, edit: Edit, result: CheckResult) -> str:
+    return f"Edit {number}, {edit.kind}: {words.edit_sentence(edit, result)}"
+
+
+def overview(
+    result: CheckResult,
+    sounds: Sounds,
+    prefix: str,
+    label: str = _LABEL,
+    told: Callable[[int, Edit, CheckResult], str] = _in_english,
+) -> Markup:
+    """The release above, the references below, and between them which part went where; each edit links to its entry.
+
+    ``label`` and ``told`` are what a screen reader says of the whole and of each edit.
+    """
     scale = _Scale.of(result)
-    label = "The release above, the reference below, and what of one is where in the other. Each edit is a link."
     return tag(
         "svg",
-        _stretched(_TOP, _BAND, _wave(sounds.outlines.get(result.release.path, ()), mirrored=True)),
+        stretched(_TOP, _BAND, wave(sounds.outlines.get(result.release.path, ()), mirrored=True)),
         *_references(result, sounds, scale),
-        _stretched(_LINKS, _GAP, *_ribbons(result, scale)),
+        stretched(_LINKS, _GAP, *_ribbons(result, scale)),
         *_ruler(scale, result),
         *_places(result, scale),
-        *_links(result, scale, prefix),
+        *_links(result, scale, prefix, told),
         class_="overview",
         width="100%",
         height=HEIGHT,
@@ -118,7 +131,13 @@ def close_up(piece: Piece, outline: Sequence[float], kind: Kind) -> Markup:
     a, b = (100.0 * (at - span.start) / max(1, len(span)) for at in (mark.start, mark.end))
     marked = (
         tag(
-            "rect", class_="mark", x=f"{a:.2f}%", y=0, width=f"{max(b - a, _LEAST):.2f}%", height="100%", fill=_of(kind)
+            "rect",
+            class_="mark",
+            x=f"{a:.2f}%",
+            y=0,
+            width=f"{max(b - a, _LEAST):.2f}%",
+            height="100%",
+            fill=fill_of(kind),
         )
         if len(mark)
         else tag("line", class_=f"join k-{kind}", x1=f"{a:.2f}%", x2=f"{a:.2f}%", y1=0, y2="100%")
@@ -126,7 +145,7 @@ def close_up(piece: Piece, outline: Sequence[float], kind: Kind) -> Markup:
     return tag(
         "svg",
         marked,
-        _stretched(0, "100%", _wave(outline, mirrored=True)),
+        stretched(0, "100%", wave(outline, mirrored=True)),
         tag("line", class_="cursor", x1="0%", x2="0%", y1=0, y2="100%"),
         class_="close-up",
         width="100%",
@@ -135,11 +154,12 @@ def close_up(piece: Piece, outline: Sequence[float], kind: Kind) -> Markup:
     )
 
 
-def _of(kind: Kind) -> str:
+def fill_of(kind: Kind) -> str:
+    """The pattern of a kind, as a colour to fill with; :func:`patterns` must stand in the page."""
     return f"url(#p-{kind})"
 
 
-def _stretched(y: float, height: float | str, *children: Markup, x: float = 0.0, width: float = 100.0) -> Markup:
+def stretched(y: float, height: float | str, *children: Markup, x: float = 0.0, width: float = 100.0) -> Markup:
     """An inner drawing of ``WIDE`` by 100 units that is stretched over its place."""
     return tag(
         "svg",
@@ -153,7 +173,7 @@ def _stretched(y: float, height: float | str, *children: Markup, x: float = 0.0,
     )
 
 
-def _wave(outline: Sequence[float], *, mirrored: bool) -> Markup:
+def wave(outline: Sequence[float], *, mirrored: bool) -> Markup:
     """The outline as one shape; the loudest part as high as there is room, quiet ones raised so that they are seen."""
     top = max(outline, default=0.0)
     if not top:
@@ -172,8 +192,8 @@ def _references(result: CheckResult, sounds: Sounds, scale: _Scale) -> Iterator[
         a = scale.reference(source, 0)
         b = scale.reference(source, round(ref.duration * CLOCK_HZ))
         outline = sounds.outlines.get(ref.path, ())
-        drawn = _wave(outline, mirrored=ref.path not in sounds.levels)
-        yield _stretched(_BELOW, _BAND, drawn, x=a, width=max(_LEAST, b - a))
+        drawn = wave(outline, mirrored=ref.path not in sounds.levels)
+        yield stretched(_BELOW, _BAND, drawn, x=a, width=max(_LEAST, b - a))
     for gap in result.missing:
         a, b = (scale.reference(gap.source, at) for at in (gap.reference.start, gap.reference.end))
         yield tag("rect", class_="left-out", x=f"{a:.3f}%", y=_BELOW, width=f"{b - a:.3f}%", height=_BAND)
@@ -218,11 +238,13 @@ def _place(kind: Kind, y: float, a: float, b: float) -> Markup:
         y=y,
         width=f"{width:.3f}%",
         height=_BAND,
-        fill=_of(kind),
+        fill=fill_of(kind),
     )
 
 
-def _links(result: CheckResult, scale: _Scale, prefix: str) -> Iterator[Markup]:
+def _links(
+    result: CheckResult, scale: _Scale, prefix: str, told: Callable[[int, Edit, CheckResult], str]
+) -> Iterator[Markup]:
     """A line at each edit, and a badge above it in the first row that has room for one."""
     free = [-_BADGE] * _ROWS
     for number, edit in enumerate(edits_shown(result), start=1):
@@ -242,7 +264,7 @@ def _links(result: CheckResult, scale: _Scale, prefix: str) -> Iterator[Markup]:
             badge,
             href=f"#{prefix}e{number}",
             class_=f"k-{edit.kind}",
-            aria_label=f"Edit {number}, {edit.kind}: {words.edit_sentence(edit, result)}",
+            aria_label=told(number, edit, result),
         )
 
 
@@ -257,14 +279,15 @@ def _pill(letters: str) -> Markup:
 
 def _ruler(scale: _Scale, result: CheckResult) -> Iterator[Markup]:
     """Round times below the release's head and below the references."""
-    yield from _ticks(scale.length / CLOCK_HZ, 0.0, 100.0, _TOP + _BAND + 13)
+    yield from ticks(scale.length / CLOCK_HZ, 0.0, 100.0, _TOP + _BAND + 13)
     for source, ref in enumerate(result.references):
         a = scale.reference(source, 0)
         b = scale.reference(source, round(ref.duration * CLOCK_HZ))
-        yield from _ticks(ref.duration, a, b, _BELOW + _BAND + 13)
+        yield from ticks(ref.duration, a, b, _BELOW + _BAND + 13)
 
 
-def _ticks(seconds: float, left: float, right: float, y: float) -> Iterator[Markup]:
+def ticks(seconds: float, left: float, right: float, y: float) -> Iterator[Markup]:
+    """Round times at ``y`` pixels, over ``seconds`` drawn from ``left`` to ``right`` percent."""
     room = max(1, int((right - left) / 16))
     step = next((s for s in STEPS if s * room >= seconds), STEPS[-1])
     for at in range(0, int(seconds) + 1, step):

@@ -7,6 +7,9 @@ import unicodedata
 _HIDDEN = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}
 """Unicode categories that move the cursor, reorder or hide text, or have no agreed shape."""
 
+_SHAPING = frozenset("\n\u200b\u200c\u200d")
+"""Line ends, and what joins or parts letters in scripts that need it."""
+
 _ASCII = str.maketrans({"–": "-", "×": "x", "…": "...", "█": "=", "│": "|", "’": "'", "·": "-", "≥": ">="})
 
 
@@ -15,6 +18,17 @@ def printable(text: str) -> str:
     if text.isprintable():  # most of it, and quickly told
         return text
     return "".join(_escaped(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+def readable(text: str) -> str:
+    """``text`` for reading in its own script: as :func:`printable`, but line ends and joiners of letters stay.
+
+    Zero-width spaces part words of Khmer and Thai, joiners shape Arabic and Indic letters: without them the text is
+    misspelt. What reorders or hides text is shown as an escape here, too.
+    """
+    if text.isprintable():
+        return text
+    return "".join(_escaped(c) if c not in _SHAPING and unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
 def ascii_only(text: str) -> str:

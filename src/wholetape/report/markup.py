@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 from typing import Final
 
-from wholetape.report.escape import printable
+from wholetape.report.escape import printable, readable
 
-_VOID: Final = frozenset({"meta", "br", "hr", "line", "rect", "path", "stop", "circle"})
+_VOID: Final = frozenset({"meta", "br", "hr", "line", "rect", "path", "stop", "circle", "input", "link"})
 """Elements that are written without content; those of SVG close themselves."""
 
 
@@ -42,6 +43,19 @@ def join(*children: Child) -> Markup:
 def text(words: str) -> Markup:
     """``words`` as text: what would hide, reorder or end something is shown as an escape; line ends are kept."""
     return Markup("\n".join(html.escape(printable(line)) for line in words.split("\n")))
+
+
+def prose(words: str) -> Markup:
+    """``words`` as text in their own script, see :func:`wholetape.report.escape.readable`; line ends are kept."""
+    return Markup(html.escape(readable(words)))
+
+
+def data_block(value: object) -> Markup:
+    """``value`` as JSON that can stand in a script element of a type that does not run: no tag can begin in it."""
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        plain = plain.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(plain)
 
 
 def own(code: str) -> Markup:
