@@ -14,7 +14,7 @@ from wholetape.log.encoding import b64encode, jcs
 from wholetape.log.proof import encode_proof
 from wholetape.log.salts import Label, salt
 from wholetape.seal.container import pack
-from wholetape.seal.excerptfile import Excerpt
+from wholetape.seal.excerptfile import FORMAT, PROOFS, Excerpt
 from wholetape.seal.excerpting import Cut, prove_excerpt
 from wholetape.seal.members import EXCERPT_RULES
 from wholetape.seal.sealfile import Seal, from_members
@@ -59,13 +59,21 @@ def excerpts(desk: Desk) -> list[Case]:
     elsewhere = prove_excerpt(seal_of(desk, desk.pcm[::-1]), Cut(2, 4), desk.printed).members
     opened = members["opened"].split(b"\n")[:-1]
     proof = good.proofs
+    blocks = {place: encode_proof(proof[place].index, proof[place].path) for place in PROOFS}
 
     def case(name: str, flaw: str, result: str, /, **changes: bytes | None) -> Case:
         return Case(f"excerpt-{name}", flaw, result, packed(**changes), sound="excerpt.wav", suffix="excerpt")
 
     def packed(**changes: bytes | None) -> bytes:
-        found = {**members, **{name.replace("__", "/"): data for name, data in changes.items()}}
+        found = {**members, **with_proofs({name.replace("__", "/"): data for name, data in changes.items()})}
         return pack({name: data for name, data in found.items() if data is not None}, EXCERPT_RULES)
+
+    def with_proofs(changes: dict[str, bytes | None]) -> dict[str, bytes | None]:
+        """The members to change; ``proof_first`` and the like are parts of the member ``excerpt``."""
+        given = {place: changes.pop(f"proof_{place}", b) for place, b in blocks.items()}
+        if given != blocks:
+            changes["excerpt"] = FORMAT + b"".join(block for block in given.values() if block is not None)
+        return changes
 
     def leaves(*some: bytes) -> bytes:
         return b"".join(line + b"\n" for line in some)
@@ -105,39 +113,37 @@ def excerpts(desk: Desk) -> list[Case]:
             "moved",
             "both ends moved by a second towards the beginning",
             "tree",
-            proofs__first=moved("first", -1),
-            proofs__last=moved("last", -1),
+            proof_first=moved("first", -1),
+            proof_last=moved("last", -1),
         ),
         case(
-            "first-elsewhere", "the first segment's proof is of another place", "tree", proofs__first=moved("first", -1)
+            "first-elsewhere", "the first segment's proof is of another place", "tree", proof_first=moved("first", -1)
         ),
-        case(
-            "stretched", "the last segment's proof says that there is one more", "tree", proofs__last=moved("last", 1)
-        ),
-        case("header-elsewhere", "the header's proof is of leaf 1", "tree", proofs__header=moved("header", 1)),
+        case("stretched", "the last segment's proof says that there is one more", "tree", proof_last=moved("last", 1)),
+        case("header-elsewhere", "the header's proof is of leaf 1", "tree", proof_header=moved("header", 1)),
         case(
             "close-elsewhere",
             "the closing leaf's proof is of the leaf before",
             "tree",
-            proofs__close=moved("close", -1),
+            proof_close=moved("close", -1),
         ),
         case(
             "path-cut",
             "a proof lacks its last hash",
             "tree",
-            proofs__first=encode_proof(proof["first"].index, proof["first"].path[:-1]),
+            proof_first=encode_proof(proof["first"].index, proof["first"].path[:-1]),
         ),
         case(
             "path-longer",
             "a proof has a hash too many",
             "tree",
-            proofs__last=encode_proof(proof["last"].index, (*proof["last"].path, bytes(32))),
+            proof_last=encode_proof(proof["last"].index, (*proof["last"].path, bytes(32))),
         ),
         case(
             "path-flipped",
             "a proof has another hash",
             "tree",
-            proofs__close=encode_proof(proof["close"].index, (bytes(32), *proof["close"].path[1:])),
+            proof_close=encode_proof(proof["close"].index, (bytes(32), *proof["close"].path[1:])),
         ),
         case(
             "leaf-changed",
@@ -156,7 +162,7 @@ def excerpts(desk: Desk) -> list[Case]:
             "left-out",
             "one of three segments left out",
             "tree",
-            **{k.replace("/", "__"): v for k, v in three.items() if k.startswith("proofs/")},
+            excerpt=three["excerpt"],
             leaves=leaves(header, seal.raw[1], second, close),
             opened=leaves(entry(0, 0), opened[1]),
         ),
@@ -234,16 +240,19 @@ def excerpts(desk: Desk) -> list[Case]:
             "index-zero-first",
             "an index with a leading zero",
             "excerpt",
-            proofs__first=members["proofs/first"].replace(b"index ", b"index 0"),
+            proof_first=blocks["first"].replace(b"index ", b"index 0"),
         ),
         case(
             "proof-of-another-kind",
             "a proof under another heading",
             "excerpt",
-            proofs__first=members["proofs/first"].replace(b"@v1", b"@v2"),
+            proof_first=blocks["first"].replace(b"@v1", b"@v2"),
         ),
-        case("no-proof", "no proof for the closing leaf", "container", proofs__close=None),
-        case("format-2", "another version of the format", "excerpt", excerpt=b"wholetape.excerpt/v2\n"),
+        case("no-proof", "no proof for the closing leaf", "excerpt", proof_close=None),
+        case("no-proofs", "no member with its proofs", "container", excerpt=None),
+        case(
+            "format-2", "another version of the format", "excerpt", excerpt=members["excerpt"].replace(b"/v1", b"/v2")
+        ),
         Case(
             "excerpt-none-pinned",
             "a good proof, and no key pinned",

@@ -15,13 +15,21 @@ from wholetape.log.encoding import b64encode
 from wholetape.log.keys import encode_public
 from wholetape.log.kinds import Event, What
 from wholetape.log.merkle import Tree, leaf_hash, range_proof, verify_range
-from wholetape.log.proof import encode_proof, parse_proof
+from wholetape.log.proof import Proof, encode_proof, parse_proof
 from wholetape.log.salts import Label, salt
 from wholetape.match.printfile import Print, parse
 from wholetape.properties import Name, Reason
 from wholetape.seal.container import pack
 from wholetape.seal.excerpted import compare_excerpt, excerpt_reference, print_of, verify_excerpt
-from wholetape.seal.excerptfile import Excerpt, encode_opened, excerpt_from, parse_excerpt
+from wholetape.seal.excerptfile import (
+    PROOFS,
+    Excerpt,
+    encode_opened,
+    encode_proofs,
+    excerpt_from,
+    parse_excerpt,
+    parse_proofs,
+)
 from wholetape.seal.excerpting import choose, prove_excerpt, sound_as, sound_of
 from wholetape.seal.make import Sealing, seal_recording
 from wholetape.seal.members import EXCERPT_RULES
@@ -79,7 +87,10 @@ def reason(excerpt, sound=None):
 
 
 def changed(excerpt, /, **members):
-    return excerpt_from({**excerpt.members, **{name.replace("__", "/"): data for name, data in members.items()}})
+    """With other members; ``first`` and the like are proofs within one of them."""
+    proofs = {place: members.pop(place, excerpt.proofs[place]) for place in PROOFS}
+    given = {"excerpt": encode_proofs(proofs), **{name.replace("__", "/"): data for name, data in members.items()}}
+    return excerpt_from({**excerpt.members, **given})
 
 
 def leaves(excerpt, *numbers):
@@ -123,9 +134,10 @@ def test_where_nothing_lies_there_is_no_excerpt(desk, asked):
 
 
 def test_its_proofs_are_those_of_the_standard(desk):
-    """``cat proofs/first head`` is c2sp.org/tlog-proof@v1."""
+    """The paragraphs of ``excerpt`` behind the first, each with ``head`` behind it, are c2sp.org/tlog-proof@v1."""
     excerpt = desk.excerpt(5, 8)
-    whole = (excerpt.members["proofs/first"] + excerpt.members["head"]).decode().split("\n")
+    paragraphs = excerpt.members["excerpt"].decode().split("\n\n")
+    whole = (paragraphs[2] + "\n\n" + excerpt.members["head"].decode()).split("\n")
     assert whole[:2] == ["c2sp.org/tlog-proof@v1", "index 6"]
     blank = whole.index("")
     assert whole[2:blank] == [b64encode(node) for node in desk.seal.tree.prove_inclusion(6)]
@@ -161,8 +173,8 @@ def test_another_place_cannot_be_claimed(desk):
     assert reason(moved) is Reason.TREE
     shifted = changed(
         here,
-        proofs__first=encode_proof(7, here.proofs["first"].path),
-        proofs__last=encode_proof(9, here.proofs["last"].path),
+        first=Proof(7, here.proofs["first"].path),
+        last=Proof(9, here.proofs["last"].path),
     )
     assert reason(shifted) is Reason.TREE
 
@@ -190,7 +202,7 @@ def test_two_excerpts_cannot_be_joined_into_one(desk):
         a,
         leaves=leaves(a, 0, 1, 2) + leaves(b, 1, 2, 3),
         opened=a.members["opened"] + b.members["opened"],
-        proofs__last=b.members["proofs/last"],
+        last=b.proofs["last"],
     )
     assert reason(joined) is Reason.TREE
 
@@ -207,9 +219,9 @@ def test_a_segment_cannot_be_left_out_or_repeated(desk):
 def test_parts_of_two_seals_do_not_mix(desk, tmp_path):
     other = Desk(tmp_path, "other", b"2")
     mine, theirs = desk.excerpt(5, 8), other.excerpt(5, 8)
-    for name in ("leaves", "proofs/header", "proofs/first", "proofs/last", "proofs/close", "opened"):
+    for name in ("leaves", "excerpt", *PROOFS, "opened"):
         try:
-            mixed = changed(mine, **{name.replace("/", "__"): theirs.members[name]})
+            mixed = changed(mine, **{name: theirs.proofs[name] if name in PROOFS else theirs.members[name]})
         except MalformedFile:
             continue
         assert reason(mixed) is not None or name.startswith("opened"), name
@@ -350,6 +362,26 @@ def test_the_proof_of_a_range_follows_from_those_of_its_ends(size):
 def test_what_is_no_proof_is_refused(data):
     with pytest.raises(MalformedFile):
         parse_proof(data, "proof")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.replace(b"/v1\n\n", b"/v1\n", 1),
+        lambda data: data.replace(b"excerpt/v1", b"excerpt/v2"),
+        lambda data: data + b"\n",
+        lambda data: data[:-1],
+        lambda data: data + encode_proof(1, []),
+        lambda data: b"\n\n".join(data.split(b"\n\n")[:-2]) + b"\n\n",
+        lambda data: data.replace(b"\n\n", b"\n\n\n", 1),
+        lambda data: data.replace(b"\n", b"\r\n"),
+    ],
+)
+def test_the_four_proofs_have_one_form(desk, change):
+    good = desk.excerpt(5, 8).members["excerpt"]
+    assert encode_proofs(parse_proofs(good)) == good
+    with pytest.raises(MalformedFile):
+        parse_proofs(change(good))
 
 
 def test_a_proof_is_read_as_it_was_written():

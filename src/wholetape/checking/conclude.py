@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from wholetape.checking.channels import fades, streams_apart, track_for, unheard
 from wholetape.checking.compare import Compared, compare
 from wholetape.checking.detects import detects
+from wholetape.checking.exact import marked
 from wholetape.checking.listen import Heard, Progress, Voice
 from wholetape.checking.references import Reference
 from wholetape.checking.tiles import coverage, overlay, reference_at, tidy
@@ -64,6 +65,8 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     notes += withheld
     if outcome is Outcome.WHOLE and heard.facts.sha256 in [r.print.recording.hex() for r in references]:
         spans = tuple(replace(s, exact=True) for s in spans)
+    elif any(reference.streams for reference in references):
+        edits, spans = marked(heard, references, edits, spans)
     return CheckResult(
         outcome,
         _release_facts(heard),

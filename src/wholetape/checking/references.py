@@ -12,6 +12,7 @@ from wholetape.checking.listen import Progress, Voice, listen
 from wholetape.errors import MalformedFile, UnreadableInput, UsageError
 from wholetape.findings import ReferenceFacts
 from wholetape.match.printfile import MAGIC, MAX_SAMPLES, Print, Track, parse
+from wholetape.media.facts import StreamFacts
 from wholetape.media.guard import open_regular
 
 _LARGEST = MAX_SAMPLES // 10 + (1 << 20)
@@ -20,11 +21,12 @@ _LARGEST = MAX_SAMPLES // 10 + (1 << 20)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference: its facts and its print; of an original at hand also its ``voices``, with their sound."""
+    """One reference: its facts and its print; of an original at hand also its streams, and its voices' sound."""
 
     facts: ReferenceFacts
     print: Print
     voices: tuple[Voice, ...] = ()
+    streams: tuple[StreamFacts, ...] = ()
 
     def track(self, stream: int, channel: int) -> Track:
         """The print's track for that channel of that stream, else its first one."""
@@ -73,7 +75,9 @@ def load(path: str | os.PathLike[str], *, jobs: int, progress: Progress = lambda
     made = heard.to_print()
     if not made.samples:
         raise UnreadableInput(f"{name}: there is no sound in its first audio stream")
-    return Reference(ReferenceFacts(name, "audio", heard.facts.sha256, made.duration), made, heard.voices)
+    return Reference(
+        ReferenceFacts(name, "audio", heard.facts.sha256, made.duration), made, heard.voices, heard.facts.streams
+    )
 
 
 def load_all(

@@ -43,16 +43,17 @@ def overlay(base: tuple[Stretch, ...], over: tuple[Stretch, ...]) -> tuple[Stret
                 continue
             a, b = max(tile.release.start, top.release.start), min(tile.release.end, top.release.end)
             if a > tile.release.start:
-                parts.append(_cut(tile, tile.release.start, a))
+                parts.append(parted(tile, tile.release.start, a))
             source, reference = (top.source, top.reference) if top.reference else reference_at((tile,), Span(a, b))
             parts.append(Stretch(top.kind, Span(a, b), source, reference, top.speed))
             if b < tile.release.end:
-                parts.append(_cut(tile, b, tile.release.end))
+                parts.append(parted(tile, b, tile.release.end))
         out = parts
     return tuple(out)
 
 
-def _cut(tile: Stretch, start: int, end: int) -> Stretch:
+def parted(tile: Stretch, start: int, end: int) -> Stretch:
+    """The part of a tile that lies at [start, end) of the release."""
     source, reference = reference_at((tile,), Span(start, end))
     return replace(tile, release=Span(start, end), source=source, reference=reference)
 
@@ -65,6 +66,14 @@ def reference_at(spans: tuple[Stretch, ...], release: Span) -> tuple[int | None,
             start = tile.reference.start + round((release.start - tile.release.start) * share)
             return tile.source, Span(start, max(start, start + round(len(release) * share)))
     return None, None
+
+
+def offset(tile: Stretch) -> float:
+    """Seconds by which the tile's reference is ahead of it; from its end, where its start may be cut off at 0."""
+    assert tile.reference is not None
+    if tile.reference.start == 0:
+        return tile.reference.seconds[1] - tile.release.seconds[1]
+    return tile.reference.seconds[0] - tile.release.seconds[0]
 
 
 def coverage(

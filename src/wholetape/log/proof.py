@@ -1,6 +1,6 @@
 """Offline proofs that a leaf is in a tree: c2sp.org/tlog-proof@v1, without the checkpoint that follows it.
 
-``cat proofs/first head`` is the whole proof in the standard's form: an excerpt's proofs share one checkpoint.
+With the member ``head`` behind it, it is whole in the standard's form: an excerpt's proofs share one checkpoint.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from wholetape.media.packets import PacketReader
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
-_LOSSLESS = frozenset(
+LOSSLESS = frozenset(
     {"flac", "alac", "wavpack", "tta", "ape", "tak", "shorten", "mlp", "truehd", "pcm_alaw", "pcm_mulaw"}
 )
 _DECODED: dict[str, tuple[type[np.generic], SampleFormat]] = {
@@ -112,7 +112,7 @@ class Samples:
         codec = reader.stream.codec_context.codec.canonical_name
         name = reader.stream.codec_context.format.name if reader.stream.codec_context.format else ""
         known = _DECODED.get(name.removesuffix("p"))
-        lossless = codec in _LOSSLESS or codec.startswith("pcm_")
+        lossless = codec in LOSSLESS or codec.startswith("pcm_")
         native = known[1] if known and lossless and len(reader.container.streams.audio) == 1 else None
         wider = None
         if native is SampleFormat.S32 and codec not in ("pcm_s32le", "pcm_s32be"):

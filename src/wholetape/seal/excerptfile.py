@@ -13,13 +13,14 @@ from wholetape.log.encoding import Json, b64decode, b64encode, jcs, parse_jcs
 from wholetape.log.fields import Fields
 from wholetape.log.kinds import Close, Header, Segment
 from wholetape.log.leaves import MAX_LEAF, parse_leaf
-from wholetape.log.proof import Proof, parse_proof
+from wholetape.log.proof import Proof, encode_proof, parse_proof
 from wholetape.seal.container import pack, unpack
 from wholetape.seal.members import EXCERPT, EXCERPT_RULES, HEAD, LEAVES, OPENED
 from wholetape.seal.sealfile import Head, Seal, parse_head
 
-FORMAT = b"wholetape.excerpt/v1\n"
+FORMAT = b"wholetape.excerpt/v1\n\n"
 PROOFS = ("header", "first", "last", "close")
+"""The leaves whose place is proven, in the order of their proofs: first and last are those of the excerpt."""
 _MARK = b"PK\3\4"
 _MOST_ROWS = 256 * 1000
 """Bytes of the rows of one segment at most: 825 for each of up to 256 tracks, and a little more in the last one."""
@@ -76,6 +77,30 @@ def is_excerpt(data: bytes) -> bool:
     return data[:4] == _MARK and data[30:37] == EXCERPT.encode()
 
 
+def encode_proofs(proofs: Mapping[str, Proof]) -> bytes:
+    """The member ``excerpt``: its format, and the proofs of :data:`PROOFS`, which share most of their hashes."""
+    return FORMAT + b"".join(encode_proof(proofs[place].index, proofs[place].path) for place in PROOFS)
+
+
+def parse_proofs(data: bytes) -> dict[str, Proof]:
+    """The proofs in the member ``excerpt``; :func:`encode_proofs` is the inverse.
+
+    Raises:
+        MalformedFile: anything that it would not have written.
+    """
+    if not data.startswith(FORMAT):
+        raise MalformedFile("the excerpt is of a form that this version does not know", "a newer version may read it")
+    blocks = data[len(FORMAT) :].split(b"\n\n")
+    if len(blocks) != len(PROOFS) + 1 or blocks.pop():
+        raise MalformedFile(
+            "an excerpt has four proofs, of its header, its first and last segment, and its closing leaf"
+        )
+    return {
+        place: parse_proof(block + b"\n\n", f"the proof of the excerpt's {place}")
+        for place, block in zip(PROOFS, blocks, strict=True)
+    }
+
+
 def encode_opened(entry: Opened) -> bytes:
     """One line of the member ``opened``, without its newline."""
 
@@ -102,11 +127,10 @@ def parse_excerpt(data: bytes) -> Excerpt:
 
 def excerpt_from(members: Mapping[str, bytes]) -> Excerpt:
     """The excerpt with these members; raises as :func:`parse_excerpt` does."""
-    for name in (EXCERPT, OPENED, *(f"proofs/{place}" for place in PROOFS)):
+    for name in (EXCERPT, OPENED):
         if name not in members:
             raise MalformedFile(f"the seal has no member {name}")
-    if members[EXCERPT] != FORMAT:
-        raise MalformedFile("the excerpt is of a form that this version does not know", "a newer version may read it")
+    proofs = parse_proofs(members[EXCERPT])
     head = parse_head(members[HEAD], HEAD)
     raw = _lines(members[LEAVES], LEAVES, MAX_LEAF)
     leaves = tuple(parse_leaf(line) for line in raw)
@@ -120,7 +144,6 @@ def excerpt_from(members: Mapping[str, bytes]) -> Excerpt:
         raise MalformedFile("the leaves of an excerpt begin and end with a segment")
     if header.origin != head.checkpoint.origin:
         raise MalformedFile("the excerpt's header and head have different origins")
-    proofs = {place: parse_proof(members[f"proofs/{place}"], f"proofs/{place}") for place in PROOFS}
     opened = tuple(_opened(line) for line in _lines(members[OPENED], OPENED, 2 * _MOST_ROWS))
     segments = [leaf for leaf in leaves if isinstance(leaf, Segment)]
     if [entry.n for entry in opened] != [leaf.n for leaf in segments]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from wholetape.errors import UsageError, VerificationFailed
 from wholetape.log.kinds import SampleFormat, Segment
-from wholetape.log.proof import encode_proof
+from wholetape.log.proof import Proof
 from wholetape.log.salts import Label, salt
 from wholetape.match.printfile import parse
-from wholetape.seal.excerptfile import FORMAT, Excerpt, Opened, encode_opened, excerpt_from
+from wholetape.seal.excerptfile import Excerpt, Opened, encode_opened, encode_proofs, excerpt_from
 from wholetape.seal.judged import judge_print
 from wholetape.seal.members import EXCERPT, HEAD, LEAVES, OPENED
 from wholetape.seal.rows import rows_of
@@ -80,10 +80,9 @@ def prove_excerpt(seal: Seal, cut: Cut, sealed_print: bytes | None) -> Excerpt:
     opened = [_open(seal.seed, leaf, rows.get(leaf.n)) for leaf in chosen if isinstance(leaf, Segment)]
     places = {"header": 0, "first": cut.low, "last": cut.high - 1, "close": last}
     members = {
-        EXCERPT: FORMAT,
+        EXCERPT: encode_proofs({name: Proof(at, tuple(tree.prove_inclusion(at))) for name, at in places.items()}),
         HEAD: seal.head.data,
         LEAVES: b"".join(line + b"\n" for line in (seal.raw[0], *seal.raw[cut.low : cut.high], seal.raw[last])),
-        **{f"proofs/{name}": encode_proof(at, tree.prove_inclusion(at)) for name, at in sorted(places.items())},
         OPENED: b"".join(encode_opened(entry) + b"\n" for entry in opened),
         **_stamps(seal),
     }

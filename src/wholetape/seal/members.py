@@ -41,9 +41,8 @@ RULES = (
 
 EXCERPT, OPENED = "excerpt", "opened"
 EXCERPT_RULES = (
-    Rule(re.compile(r"excerpt\Z"), 64, deflated=False),
+    Rule(re.compile(r"excerpt\Z"), 1 << 14),
     *RULES[:2],
-    Rule(re.compile(r"proofs/(?:close|first|header|last)\Z"), 1 << 13),
     Rule(re.compile(r"opened\Z"), 1 << 29),
     *(rule for rule in RULES if rule.pattern.pattern.startswith(("heads/", "stamps/"))),
     RULES[-1],
