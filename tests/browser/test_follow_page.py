@@ -20,6 +20,7 @@ from tests.seal.follow.desk_and_room import Journal
 from wholetape.log import ed25519
 from wholetape.log.checkpoint import cosign, parse_checkpoint, signature_by
 from wholetape.log.keys import PrivateKey, encode_private, encode_public, parse_private, parse_public
+from wholetape.log.kinds import What
 from wholetape.log.merkle import Tree
 from wholetape.log.note import Note, parse_note
 from wholetape.seal.follow.host import Host
@@ -286,6 +287,36 @@ def test_it_follows_cosigns_and_sees_the_end(opened, tmp_path, recording):
         assert folder.leaves() == lines
         assert len(folder.rows()) == len(thread.journal.printed)
         assert [parse_checkpoint(note.text).size for note in folder.heads()] == sizes
+
+
+def test_after_a_pause_the_whole_print_comes_at_the_end(opened, tmp_path, recording):
+    thread, host = recording
+    follow(opened, tmp_path, host.address)
+    opened.until("follower && follower.stored > 3", 60)
+    thread.stop()
+    thread.journal.second(committed=False)
+    thread.journal.leaf(What.PAUSE)
+    thread.journal.leaf(What.RESUME)
+    thread.journal.second()
+    thread.journal.close()
+    opened.until("$('state').textContent.includes('followed it to the end')")
+    saved = opened.saved()
+    assert b"-\n" in saved["rows"]
+    assert saved["recording.print"] == thread.journal.print()
+
+
+def test_a_print_that_the_closing_leaf_does_not_name_stops_it_before_it_signs_the_end(opened, tmp_path, recording):
+    thread, host = recording
+    opened.run("$('close').click()")
+    follow(opened, tmp_path, host.address)
+    opened.until("follower && follower.stored > 3", 60)
+    thread.stop()
+    thread.journal.second(committed=False)
+    thread.journal.printed[1] = bytes(825)
+    thread.journal.close()
+    opened.until("$('state').textContent.includes('STOPPED')")
+    assert "not the one that its closing leaf names" in state(opened)
+    assert parse_checkpoint(thread.journal.stored[-1].text).size < len(thread.journal.all_lines)
 
 
 def test_a_host_that_forks_is_caught_and_nothing_more_is_signed(opened, tmp_path, recording):

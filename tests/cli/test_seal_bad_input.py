@@ -123,7 +123,7 @@ def test_a_refused_cosignature_leaves_the_seal_and_no_memory(run, desk):
         ["seal", "meeting.wav", "-o", "x.seal"],
         ["check", "meeting.wav", "--against", "meeting.wav", "--trust", "a.pub"],
         ["check", "meeting.wav", "--against", "meeting.print", "--print", "meeting.print"],
-        ["verify", "meeting.wav"],
+        ["verify", "a.pub"],
     ],
 )
 def test_wrong_words(run, desk, words):

@@ -78,6 +78,7 @@ def test_after_the_sequence_nothing_else_passes(program, desk, run):
         "cut.flac": whole[:middle],
         "longer.flac": whole + b"\0",
         "text.flac": b"no recording at all",
+        "empty.flac": b"",
         "posted.m4a": (desk / "posted.m4a").read_bytes(),
     }.items():
         (desk / name).write_bytes(data)
@@ -89,9 +90,7 @@ def test_after_the_sequence_nothing_else_passes(program, desk, run):
             assert ran.code == 6, (name, ran.err)
             assert "not the one that was sealed" in ran.err
 
-    (desk / "empty.flac").write_bytes(b"")
     assert run("verify", "gone.flac", "--seal", "meeting.seal", *BOTH).code == 4
-    assert run("verify", "empty.flac", "--seal", "meeting.seal", *BOTH).code == 4
 
     (desk / "other.print").write_bytes((EXAMPLES / "meeting.print").read_bytes()[:-1] + b"\0")
     ran = run("check", "posted.m4a", "--against", "meeting.seal", "--print", "other.print", *BOTH)

@@ -148,6 +148,16 @@ def test_an_early_head_tells_how_much_sound_existed_then(clocks, roots):
     assert found[Name.NOT_AFTER].why.startswith("its first 2 s existed by 20")
 
 
+def test_a_challenged_tape_is_fixed_from_the_time_of_its_stamp_on(clocks, roots):
+    lone = made.seal(challenge=True)
+    assert told(lone, roots)[Name.LIVE].why == (
+        "a lone holder fixed a disputed recording; editing before that is not excluded"
+    )
+    stamped, _ = stamp_seal(lone, [clock.url for clock in clocks], roots)
+    assert told(stamped, roots)[Name.LIVE].why.startswith("a lone holder fixed a disputed recording: fixed from 20")
+    assert "fixed from" not in told(stamped, ())[Name.LIVE].why
+
+
 def test_stamping_again_adds_to_the_same_head_until_it_is_full(clocks, stamped):
     urls = [clock.url for clock in clocks]
     twice, _ = stamp_seal(stamped, urls)

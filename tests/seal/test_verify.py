@@ -249,6 +249,14 @@ def test_earlier_heads_of_the_same_leaves_are_good():
     assert verify(seal, PINS, HELD)[Name.EARLIER_HEADS].established
 
 
+def test_a_party_that_left_before_the_end_is_told_with_what_it_signed():
+    seal = made.seal(cosigners=[], others={"heads/0000": early(lines(), 2), "heads/0001": early(lines(), 3)})
+    found = verify(seal, [made.A.public], HELD)
+    assert found.failure is None
+    assert found[Name.ALL_PARTIES].why == "absent: side-b, who signed its first 2.0 s and nothing later, has not signed"
+    assert reason(seal) is Reason.NOT_SIGNED
+
+
 def test_an_earlier_head_of_other_leaves_shows_the_fork():
     fork = made.builder(made.pcm()[::-1]).lines
     assert reason(made.seal(others={"heads/0000": early(fork, 2)})) is Reason.EARLIER_HEAD

@@ -62,6 +62,15 @@ def open_regular(path: str | os.PathLike[str]) -> io.FileIO:
         raise
 
 
+def is_empty(path: str | os.PathLike[str]) -> bool:
+    """True for a regular file without a byte; False for everything else, also for what cannot be looked at."""
+    try:
+        facts = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(facts.st_mode) and facts.st_size == 0
+
+
 def open_container(file: io.FileIO, name: str) -> InputContainer:
     """The demuxer of ``file``, found by content; of ``name`` only a well-known suffix counts, and only as a hint.
 

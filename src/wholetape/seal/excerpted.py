@@ -200,7 +200,7 @@ class _ExcerptVerifier(Verifier):
             Name.EXCERPT: Property(Name.EXCERPT, held, tuple(self._names()) if held else (), why),
             Name.CONTINUOUS: Property(Name.CONTINUOUS, False, (), "what lies outside the excerpt is not known"),
         }
-        found = circumstances(self.seal, self._names(), held)
+        found = circumstances(self.seal, self._names(), held, self.existed)
         return [changed.get(own.name, own) for own in found]
 
 

@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from wholetape.log.kinds import Capture, Event, What
 from wholetape.properties import Name, Property
 from wholetape.seal.sealfile import Seal
+from wholetape.seal.times import utc
 
 
-def circumstances(seal: Seal, by: Sequence[str], holds: bool) -> list[Property]:
-    """Beacon, capture and continuity, as the seal alone tells them; ``by`` are pinned signers whose seal ``holds``."""
+def circumstances(seal: Seal, by: Sequence[str], holds: bool, existed: int | None = None) -> list[Property]:
+    """Beacon, capture and continuity, as the seal alone tells them; ``by`` are pinned signers whose seal ``holds``.
+
+    ``existed``: when it did at the latest, by time-stamps that count, in seconds since 1970.
+    """
     beacon = seal.header.beacon
     live = seal.header.capture is Capture.LIVE
     return [
         _not(
             Name.NOT_BEFORE, f"the header names {beacon.source}, not checked" if beacon else "the header has no beacon"
         ),
-        Property(Name.LIVE, live and holds, tuple(by) if live and holds else (), _capture(seal)),
+        Property(Name.LIVE, live and holds, tuple(by) if live and holds else (), _capture(seal, existed)),
         _continuous(seal, by, holds),
         _not(Name.EXCERPT, "the whole recording was compared, not an excerpt"),
     ]
@@ -39,9 +43,10 @@ def _not(name: Name, why: str) -> Property:
     return Property(name, False, (), why)
 
 
-def _capture(seal: Seal) -> str:
+def _capture(seal: Seal, existed: int | None) -> str:
     if seal.header.challenge:
-        return "a lone holder fixed a disputed recording; editing before that is not excluded"
+        since = "" if existed is None else f": fixed from {utc(existed)}"
+        return f"a lone holder fixed a disputed recording{since}; editing before that is not excluded"
     if seal.header.capture is Capture.LIVE:
         return "the seal grew while the recording was made, say its signers"
     return "a finished file was sealed; editing before that is not excluded"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from wholetape.errors import UnreadableInput
 from wholetape.log.kinds import FileFacts, Header, SampleFormat
 from wholetape.log.salts import Label, salt
+from wholetape.media.guard import is_empty
 from wholetape.media.onepass import Taker, hash_file, plain_form, wav_pass
 from wholetape.seal.lost import expected, is_lost, lost_of
 from wholetape.seal.sealfile import Seal
@@ -163,6 +164,9 @@ def hear(
     ``why``, only bytes are compared. Raises as :func:`compare` does.
     """
     name, wanted = os.fspath(path), header.sample_format
+    if is_empty(path):  # bytes that differ, like any others
+        nothing = FileFacts(0, hashlib.sha256().digest())
+        return RecordingFacts(name, nothing, None if check is None else False, "the file is empty")
     wav = plain_form(path)
     if wav is not None and check is not None:
         same = (wav.rate, wav.channels, wav.sample_format) == (header.rate, header.channels, wanted)

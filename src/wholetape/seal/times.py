@@ -30,6 +30,8 @@ class TimeFacts:
 
     property: Property
     failure: Failure | None
+    existed: int | None = None
+    """When the closing head existed at the latest, in seconds since 1970, by the earliest that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def judge_times(seal: Seal, roots: Sequence[Certificate], blocks: Sequence[str] 
     if not why:
         why = "the seal holds no time-stamp; the parties' own clocks prove nothing to others"
     names = tuple(dict.fromkeys(one.authority for one in closing))
-    return TimeFacts(Property(Name.NOT_AFTER, bool(closing), names, why), None)
+    existed = min((one.latest for one in closing), default=None)
+    return TimeFacts(Property(Name.NOT_AFTER, bool(closing), names, why), None, existed)
 
 
 def _anchored(head: Head, data: bytes, header: bytes | None, blocks: Sequence[str]) -> _Found | str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from wholetape.log.checkpoint import Signed, signature_by
 from wholetape.log.keys import PublicKey
-from wholetape.log.kinds import Document
+from wholetape.log.kinds import Document, Segment
 from wholetape.log.merkle import Tree
 from wholetape.log.note import Note
 from wholetape.log.salts import Label, commit, salt
@@ -62,6 +62,10 @@ class Verifier:
     failure: Failure | None = None
     found: list[Property] = field(default_factory=list)
     signed: dict[PublicKey, Signed] = field(default_factory=dict)
+    reached: dict[PublicKey, int] = field(default_factory=dict)
+    """How many leaves each party has signed with an earlier head, at most."""
+    existed: int | None = None
+    """When the closing head existed at the latest, by time-stamps that count."""
 
     def run(self) -> Verification:
         """Every step in order; the first that fails is the reason."""
@@ -84,7 +88,7 @@ class Verifier:
         return Verification(self.failure, found, self._parties(), self.seal.header.capture, self._standing())
 
     def _circumstances(self) -> list[Property]:
-        return circumstances(self.seal, self._names(), self.failure is None)
+        return circumstances(self.seal, self._names(), self.failure is None, self.existed)
 
     def _tell(self, name: Name, established: bool, why: str, by: Sequence[str] = ()) -> None:
         self.found.append(Property(name, established, tuple(by) if established else (), why))
@@ -153,6 +157,7 @@ class Verifier:
                     wrong = f"earlier head {number}: the signature of {false[0]} does not hold"
                 elif not signed:
                     wrong = f"earlier head {number} is signed by no party"
+                self.reached |= {key: max(mine.size, self.reached.get(key, 0)) for key in signed}
             if wrong:
                 break
         count = len(self.seal.earlier)
@@ -191,7 +196,7 @@ class Verifier:
                 reason, wrong = Reason.NOT_A_PARTY, f"{key.name}, whose key is pinned, is not a party of this seal"
             break
         self._judge(Name.PINNED_KEYS, reason, wrong, f"signed by {_listed(self._names())}", self._names(), hint)
-        absent = [key.name for key in parties if key not in self.signed]
+        absent = [self._absent(key) for key in parties if key not in self.signed]
         unknown = [key.name for key in parties if key in self.signed and key not in self.pinned]
         if absent:
             why = f"absent: {_listed(absent)} has not signed"
@@ -200,6 +205,11 @@ class Verifier:
         else:
             why = "each party named in the header has signed"
         self._tell(Name.ALL_PARTIES, not absent and not unknown, why, self._names())
+
+    def _absent(self, key: PublicKey) -> str:
+        leaves = self.seal.leaves[: self.reached.get(key, 0)]
+        seconds = sum(leaf.samples for leaf in leaves if isinstance(leaf, Segment)) / self.seal.header.rate
+        return f"{key.name}, who signed its first {seconds:.1f} s and nothing later," if leaves else key.name
 
     def _recording(self) -> None:  # steps 13 and 14
         facts, close = self.at_hand.recording, self.seal.close
@@ -253,7 +263,7 @@ class Verifier:
     def _time(self) -> None:  # step 17
         facts = judge_times(self.seal, self.at_hand.roots, self.at_hand.blocks)
         self.found.append(facts.property)
-        self.failure = self.failure or facts.failure
+        self.failure, self.existed = self.failure or facts.failure, facts.existed
 
     def _witness(self) -> None:  # step 18
         told, failure = judge_witness(self.seal, self.at_hand.outside)

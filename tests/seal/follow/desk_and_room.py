@@ -47,16 +47,19 @@ class Journal:
         self.statements: list[bytes] = []
         self.full = False
         self.secret_print = False
+        self.unknown: set[int] = set()
         self.note = self.builder.head(self.key)
         self.changed: Callable[[], None] = lambda: None
 
-    def second(self, sound: bytes | None = None, rows: bytes | None = None) -> None:
-        """One more second, and what was asked for."""
+    def second(self, sound: bytes | None = None, rows: bytes | None = None, committed: bool = True) -> None:
+        """One more second, and what was asked for; ``committed``: to its rows, which are not known before a pause."""
         with self.lock:
             n = self.builder.count.segments
             sound = sound if sound is not None else hashlib.shake_128(b"%d" % n).digest(2 * made.RATE)
             self.printed[n] = rows if rows is not None else hashlib.shake_128(b"rows %d" % n).digest(825)
-            self.builder.segment(made.RATE, sound, self.printed[n], 1_700_000_000_000 + 1000 * n)
+            self.builder.segment(made.RATE, sound, self.printed[n] if committed else None, 1_700_000_000_000 + 1000 * n)
+            if not committed:
+                self.unknown.add(n)
             asked, self.asked = self.asked, []
             for event in asked:
                 self.builder.add(event)
@@ -98,9 +101,12 @@ class Journal:
             return self.note
 
     def rows(self, n: int) -> tuple[bytes, bytes] | None:
-        if self.secret_print:
+        if self.secret_print or n in self.unknown:
             return None
         return salt(made.SEED, Label.PRINT, n), self.printed[n]
+
+    def whole_print(self) -> bytes | None:
+        return None if self.secret_print or not self.builder.count.closed else self.print()
 
     def cosigned(self, note: Note) -> None:
         if self.full:

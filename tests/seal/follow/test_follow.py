@@ -9,10 +9,12 @@ import pytest
 
 from tests.seal import made
 from tests.seal.follow.desk_and_room import Journal, Room
-from wholetape.errors import MalformedFile, UsageError
+from wholetape.errors import MalformedFile, UsageError, VerificationFailed
 from wholetape.log.checkpoint import parse_checkpoint, signature_by
+from wholetape.log.encoding import b64decode
 from wholetape.log.kinds import Event, What
 from wholetape.log.leaves import parse_leaf
+from wholetape.seal.follow import messages as m
 from wholetape.store.followed import FollowedFolder
 
 
@@ -237,3 +239,81 @@ def test_a_recorder_that_keeps_its_print_to_itself_is_followed_all_the_same(room
     assert [line for line in side.lines if "does not show the print" in line]
     assert not (tmp_path / "b" / "recording.print").exists()
     assert side.stored == side.signed
+
+
+def paused(room, side):
+    """Seconds with a pause among them: of the one before it the rows are not known yet."""
+    room.follow(side, seconds=3)
+    room.second(committed=False)
+    room.journal.leaf(What.PAUSE)
+    room.journal.leaf(What.RESUME)
+    side.step()
+    room.follow(side, seconds=3)
+
+
+def test_after_a_pause_the_whole_print_comes_at_the_end(room, tmp_path):
+    side = room.follower(made.B, tmp_path / "b")
+    paused(room, side)
+    assert kept(tmp_path / "b", "rows")[3] == b"-"
+    room.finish(side)
+    assert (tmp_path / "b" / "recording.print").read_bytes() == room.journal.print()
+
+
+def other_print(path, status, answer):
+    if path != m.PRINT:
+        return status, answer
+    data = b64decode(json.loads(answer)["data"], "data")
+    return status, m.Part(data[:-1] + bytes([data[-1] ^ 1])).encode()
+
+
+def test_a_print_that_is_not_the_one_of_the_closing_leaf_is_refused_and_nothing_is_signed(room, tmp_path):
+    side = room.follower(made.B, tmp_path / "b", change=other_print, sign_close=True)
+    paused(room, side)
+    signed = len(room.journal.stored)
+    room.journal.close()
+    with pytest.raises(VerificationFailed, match="not the one that its closing leaf names"):
+        side.run()
+    assert len(room.journal.stored) == signed
+    assert not (tmp_path / "b" / "recording.print").exists()
+
+
+def test_a_print_with_other_rows_than_were_shown_is_refused_though_the_closing_leaf_names_it(room, tmp_path):
+    side = room.follower(made.B, tmp_path / "b", sign_close=True)
+    paused(room, side)
+    room.journal.printed[1] = bytes(825)
+    room.journal.close()
+    with pytest.raises(VerificationFailed, match="not the one that its closing leaf names"):
+        side.run()
+
+
+@pytest.mark.parametrize(
+    "answer", [(409, m.encode_refusal("no")), (200, b"{}"), (200, m.Part(b"").encode())], ids=["no", "nonsense", "none"]
+)
+def test_a_recorder_that_does_not_give_its_print_is_told(room, tmp_path, answer):
+    side = room.follower(made.B, tmp_path / "b", change=lambda path, *given: answer if path == m.PRINT else given)
+    paused(room, side)
+    room.journal.close()
+    if answer[0] == 200 and answer[1] != b"{}":
+        with pytest.raises(VerificationFailed):
+            side.run()
+    else:
+        assert side.run() is True
+        assert [line for line in side.lines if "does not give the print" in line]
+    assert not (tmp_path / "b" / "recording.print").exists()
+
+
+def test_the_print_is_given_to_parties_alone_and_only_of_a_closed_recording(room, tmp_path):
+    side = room.follower(made.B, tmp_path / "b")
+    room.follow(side, seconds=3)
+    for session, status in (("nobody's", m.Status.FORBIDDEN), (side.talk._token, m.Status.CONFLICT)):
+        assert room.desk.answer(m.PRINT, m.AskPrint(session, 0).encode())[0] == status
+
+
+def test_the_last_signature_is_taken_however_soon_it_comes(room, tmp_path):
+    side = room.follower(made.B, tmp_path / "b")
+    room.follow(side, seconds=3)
+    room.journal.second()  # and not a moment passes
+    side._cosigned_at = -1e9
+    side.step()
+    room.finish(side)
+    assert side.stored == side.signed == len(room.journal.all_lines) - 1

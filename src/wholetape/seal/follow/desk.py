@@ -69,6 +69,7 @@ class Desk:
         self._segments: list[int] = []  # number of leaves up to and with each segment
         self._head = view.head()
         self._closed = self._stopped = False
+        self._print: bytes | None = None
         self._catch_up()
 
     @property
@@ -176,11 +177,12 @@ class Desk:
             if not known or self._tree.root(head.size) != head.root:
                 self.tell(f"{party.key.name} has cosigned a head that is none of this recording")
                 raise Refused(Status.CONFLICT, "this is no head of the recording")
-            closing = self._closed and head.size == len(self._tree)
+            last = self._closed and head.size >= len(self._tree) - 1
+            closing = last and head.size == len(self._tree)
         with party.lock:
             if head.size < party.size:
                 raise Refused(Status.CONFLICT, "a later head is cosigned already")
-            if not closing and self._clock() - party.cosigned_at < self._patience.cosign:
+            if not last and self._clock() - party.cosigned_at < self._patience.cosign:
                 raise Refused(Status.TOO_OFTEN, "cosign more seldom")
             alone = Note(note.text, (line,))
             self._view.cosigned(alone)
@@ -221,6 +223,17 @@ class Desk:
                 where = f"{stretch.first / rate:.1f} s to {stretch.end / rate:.1f} s"
                 self.tell(f"{statement.party} says: what it heard does not match the recording from {where}")
 
+    def _whole_print(self, body: bytes) -> bytes:
+        ask = m.AskPrint.parse(body)
+        self.guests.of(ask.session)
+        with self._lock:
+            self._catch_up()
+            if self._print is None and self._closed:
+                self._print = self._view.whole_print()
+            if self._print is None:
+                raise Refused(Status.CONFLICT, "the print is given when the recording is closed, if it is given at all")
+        return m.Part(self._print[ask.since : ask.since + m.LIMITS.part]).encode()
+
     def _leave(self, body: bytes) -> bytes:
         signed = m.Signed.parse(body, session=True)
         _, session = self.guests.of(signed.session)
@@ -235,6 +248,7 @@ class Desk:
         m.NEWS: _ask,
         m.COSIGN: _cosign,
         m.STATE: _state,
+        m.PRINT: _whole_print,
         m.LEAVE: _leave,
     }
 

@@ -14,12 +14,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from wholetape.errors import MalformedFile, VerificationFailed
+from wholetape.errors import MalformedFile, NetworkFailed, VerificationFailed
 from wholetape.log.checkpoint import Checkpoint, cosign, parse_checkpoint
+from wholetape.log.kinds import Close
 from wholetape.log.note import Note
 from wholetape.seal.follow import messages as m
 from wholetape.seal.follow.history import Contradiction, History
-from wholetape.seal.follow.printed import printed
+from wholetape.seal.follow.printed import fits, printed
 from wholetape.seal.follow.stating import Stater
 from wholetape.seal.follow.talk import Conversation, Refusal, patiently
 from wholetape.store.followed import FollowedFolder
@@ -208,10 +209,7 @@ class Follower:
         """Signs what may be signed, writes what there is to write, and leaves."""
         assert history.head is not None
         self._state(history, last=True)
-        try:
-            whole = printed(history)
-        except MalformedFile as problem:
-            raise VerificationFailed(f"the closing leaf does not fit what was shown: {problem}") from problem
+        whole = self._print(history)
         size = len(history.tree)
         if self.sign_close:
             self._cosign(history)
@@ -222,6 +220,24 @@ class Follower:
         self.talk.leave()
         if whole is not None:
             self.folder.put("recording.print", whole)
+
+    def _print(self, history: History) -> bytes | None:
+        """The whole print: from the rows that were shown, or, where pauses left some out, from the host at the end."""
+        try:
+            whole = printed(history)
+        except MalformedFile as problem:
+            raise VerificationFailed(f"the closing leaf does not fit what was shown: {problem}") from problem
+        close = history.leaves[-1]
+        if whole is not None or history.withheld or not isinstance(close, Close):
+            return whole
+        try:
+            whole = self.talk.print(close.print.size)
+        except (Refusal, NetworkFailed, MalformedFile) as problem:
+            self.tell(f"the recorder does not give the print: {problem}")
+            return None
+        if not fits(history, whole):
+            raise VerificationFailed("the print that the recorder gives is not the one that its closing leaf names")
+        return whole
 
 
 def _nothing() -> None:

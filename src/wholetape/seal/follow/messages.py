@@ -16,7 +16,8 @@ from wholetape.log.note import VerifierKey, parse_vkey
 
 HELLO, JOIN, NEWS = "/follow/v1/hello", "/follow/v1/join", "/follow/v1/news"
 COSIGN, STATE, LEAVE = "/follow/v1/cosign", "/follow/v1/state", "/follow/v1/leave"
-PATHS = (HELLO, JOIN, NEWS, COSIGN, STATE, LEAVE)
+PRINT = "/follow/v1/print"
+PATHS = (HELLO, JOIN, NEWS, COSIGN, STATE, PRINT, LEAVE)
 
 
 class Status(IntEnum):
@@ -47,6 +48,8 @@ class Limits:
     """segments in one answer whose rows are given"""
     row_bytes: int = 1 << 20
     """bytes of rows in one answer, unless a single segment has more"""
+    part: int = 1 << 20
+    """bytes of the whole print in one answer"""
     others: int = 64
     """notes of other parties"""
     note: int = 64 << 10
@@ -213,6 +216,41 @@ class News:
         proof = tuple(_hash(node) for node in f.items("proof", most=LIMITS.proof))
         others = tuple(_text(note, "a head", LIMITS.note) for note in f.items("others", most=LIMITS.others))
         return _done(f, News(head, leaves, rows, proof, others))
+
+
+@dataclass(frozen=True, slots=True)
+class AskPrint:
+    """The whole print of a closed recording from byte ``since`` on."""
+
+    session: str
+    since: int
+
+    def encode(self) -> bytes:
+        """The bytes of the message."""
+        return jcs({"session": self.session, "since": self.since})
+
+    @staticmethod
+    def parse(data: bytes) -> AskPrint:
+        """The message in ``data``; raises ``MalformedFile``."""
+        f = _fields(data, "a question for the print")
+        return _done(f, AskPrint(f.text("session", 64), f.integer("since")))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The next bytes of the print; none behind its end."""
+
+    data: bytes
+
+    def encode(self) -> bytes:
+        """The bytes of the message."""
+        return jcs({"data": b64encode(self.data)})
+
+    @staticmethod
+    def parse(data: bytes) -> Part:
+        """The message in ``data``; raises ``MalformedFile``."""
+        f = _fields(data, "a part of the print", LIMITS.answer)
+        return _done(f, Part(b64decode(f.text("data", 2 * LIMITS.part), "a part of the print")))
 
 
 STORED = jcs({"stored": True})

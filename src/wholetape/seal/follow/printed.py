@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.errors import MalformedFile
-from wholetape.log.kinds import Close
+from wholetape.log.kinds import Close, FileFacts
 from wholetape.match.bands import frame_count
-from wholetape.match.printfile import Print, Track
+from wholetape.match.printfile import Print, Track, parse
 from wholetape.seal.follow.history import History
-from wholetape.seal.rows import FRAMES_HZ, LEVEL_FRAMES
+from wholetape.seal.rows import FRAMES_HZ, LEVEL_FRAMES, rows_of
 from wholetape.times import CLOCK_HZ
 
 _WORD = 8
@@ -31,8 +31,21 @@ def tracks_of(rows: bytes, tracks: int, frames: int, groups: int) -> list[Shown]
     ]
 
 
+def fits(history: History, data: bytes) -> bool:
+    """Whether ``data`` is the ``.print`` file that the closing leaf commits to, with all rows that were shown."""
+    close, header = history.leaves[-1], history.header
+    if not isinstance(close, Close) or FileFacts(len(data), hashlib.sha256(data).digest()) != close.print:
+        return False
+    firsts = [segment.first for segment in history.segments]
+    try:
+        rows = list(rows_of(parse(data), header.print.tracks, firsts, header.rate))
+    except (MalformedFile, KeyError):
+        return False
+    return all(pair is None or pair[1] == own for pair, own in zip(history.rows, rows, strict=False))
+
+
 def printed(history: History) -> bytes | None:
-    """The ``.print`` file that the closing leaf commits to; None when rows were withheld, or no file is named.
+    """The ``.print`` file that the closing leaf commits to; None when not all rows were shown, or no file is named.
 
     Raises:
         MalformedFile: the rows do not make that file.

@@ -82,6 +82,16 @@ class Conversation:
         question = m.Ask(self._token, size, rows, since, wait)
         return m.News.parse(self.ask(m.NEWS, question.encode(), wait))
 
+    def print(self, size: int) -> bytes:
+        """The whole print, which has ``size`` bytes; raises as :meth:`ask` does, and ``MalformedFile``."""
+        data = bytearray()
+        while len(data) < size:
+            part = m.Part.parse(self.ask(m.PRINT, m.AskPrint(self._token, len(data)).encode())).data
+            if not part:
+                break
+            data += part
+        return bytes(data)
+
     def store(self, path: str, note: str) -> None:
         """Returns when the recorder has stored a signed note; raises as :meth:`ask` does."""
         m.parse_stored(self.ask(path, m.Signed(note, self._token).encode()))

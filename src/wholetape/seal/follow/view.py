@@ -21,6 +21,9 @@ class JournalView(Protocol):
     def rows(self, n: int) -> tuple[bytes, bytes] | None:
         """Salt and rows of the print of segment ``n``, as committed to; None where they are not given away."""
 
+    def whole_print(self) -> bytes | None:
+        """The print of the whole recording, once it is closed; None before, and where it is not given away."""
+
     def cosigned(self, note: Note) -> None:
         """Returns when a head with one verified cosignature is on disk; raises ``StorageFailed``."""
 

@@ -16,17 +16,18 @@ from typing import Any
 from wholetape.errors import MalformedFile, UsageError
 from wholetape.log.checkpoint import parse_checkpoint
 from wholetape.log.keys import PrivateKey
-from wholetape.log.kinds import Event, Header, Leaf, Segment, What
+from wholetape.log.kinds import Close, Event, Header, Leaf, Segment, What
 from wholetape.log.leaves import encode_leaf, parse_leaf
 from wholetape.log.note import Note, parse_note
 from wholetape.log.salts import Label, salt
 from wholetape.seal.build import Builder
 from wholetape.seal.live.lines import LeafLine, Line, Setup, SignedLine, StatementLine, parse_line
 from wholetape.seal.live.params import COPY, JOURNAL
-from wholetape.seal.live.rows import Rows, frame_at
+from wholetape.seal.live.rows import Rows, assemble, frame_at
 from wholetape.seal.live.vault import decrypt, encrypt
 from wholetape.store.folder import HeldFolder
 from wholetape.store.lines import TwinLines
+from wholetape.times import CLOCK_HZ
 
 
 class LeafLines:
@@ -249,6 +250,14 @@ class LiveJournal:
             return None
         mine = record.rows.since(frame_at(leaf.first, self.header.rate), len(self.header.print.tracks))
         return salt(self._seed, Label.PRINT, n), mine.data
+
+    def whole_print(self) -> bytes | None:
+        """The print of the recording, once it is closed; None before, and of an encrypted one."""
+        last = parse_leaf(self.lines(len(self._leaves) - 1, len(self._leaves))[0])
+        if self.hidden or not isinstance(last, Close) or last.file is None:
+            return None
+        heard = -(-last.samples * CLOCK_HZ // self.header.rate)
+        return assemble(self.all_rows(), self.header.print.tracks, heard, last.file.sha256).encode()
 
     def cosigned(self, note: Note) -> None:
         """Returns when a head that a party has cosigned is on disk; raises ``StorageFailed``."""
