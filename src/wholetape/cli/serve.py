@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from pathlib import Path
 
 from wholetape.cli.terminal import say
 from wholetape.errors import UsageError
+from wholetape.report import printable
 
 HELP = "serve a site made by publish, with comments under each release that moderators approve"
 EPILOG = """The database is SITE.comments/comments.db, beside the folder, unless --database names another; so
@@ -24,6 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--proxy", action="append", default=[], metavar="ADDR", help="believe what this address says of its clients"
     )
+    parser.add_argument("--heads", metavar="DIR", help="write signed heads of the log there, once a day")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,14 +37,23 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.port} is no port", "a port is a number from 0 to 65535")
     from wholetape.cli.moderation import Place, open_desk
     from wholetape.web.context import Context, Options
+    from wholetape.web.mail import parse_mailer
     from wholetape.web.server import serve
     from wholetape.web.site import Site
 
     site = Site(args.site)
     place = Place.of(args.site, args.database, args.data)
     place.keep_out_of(site.folder)
+    heads = Path(args.heads) if args.heads else None
+    if heads is not None and not heads.is_dir():
+        raise UsageError(f"{args.heads} is no folder", "create it first; best on another machine's disk")
     desk, secret = open_desk(place, create=True)
     context = Context(desk, secret, site, Options(proxies=frozenset(args.proxy)))
-    say(f"serving {args.site} at http://{args.host}:{args.port}/; comments are moderated at /moderate/\n")
-    serve(context, args.host, args.port)
+    smtp = os.environ.get("WHOLETAPE_SMTP")
+
+    def ready(port: int) -> None:
+        say(f"serving {printable(args.site)} at http://{args.host}:{port}/, comments are moderated at /moderate/\n")
+        sys.stdout.flush()
+
+    serve(context, args.host, args.port, ready, parse_mailer(smtp) if smtp else None, heads)
     return 0

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from wholetape.comments import tables
 from wholetape.comments.desk import Turn
+from wholetape.comments.outbox import tell_author
 from wholetape.comments.revisions import Revision
 from wholetape.comments.rules import LEGAL
 from wholetape.comments.states import Act, Kind, Refused, Role, Standing, State, advance, first
@@ -18,6 +19,8 @@ from wholetape.errors import UsageError
 from wholetape.log.encoding import Json
 
 _COMMENTS = tables.comments
+_TOLD = frozenset({Act.APPROVED, Act.EDITED, Act.REJECTED})
+"""What an author who left an address is told of."""
 NEEDS_REASON = frozenset({Act.EDITED, Act.REJECTED, Act.REDACTED})
 
 
@@ -100,6 +103,7 @@ def receive(turn: Turn, new: New, act: Act, actor: Actor) -> str:
             "language": new.language,
             "note": new.note,
             "received": turn.now if new.received is None else new.received,
+            "acted": turn.now,
             "status": new.status,
             "nonce": new.nonce,
             "email": new.email,
@@ -158,8 +162,10 @@ def act_on(turn: Turn, uid: str, act: Act, actor: Actor, words: Words = Words(),
         _COMMENTS.update().where(_COMMENTS.c.uid == uid), _values(row, act, actor, words, before, after, turn.now)
     )
     if act is Act.REDACTED:
-        _destroy(turn, uid)
-    _count(turn, row.release, before, after, act)
+        _destroy(turn, uid, row.email)
+    _count(turn, row.release, before, after)
+    if row.email and act in _TOLD:
+        tell_author(turn, row.email, row.release, act)
     return row
 
 
@@ -192,6 +198,7 @@ def _values(row: Any, act: Act, actor: Actor, words: Words, before: Standing, af
         "touched": after.touched,
         "answered": after.answered,
         "version": after.acts,
+        "acted": at,
     }
     if act is Act.EDITED:
         values |= {"text": words.text, "edited": at, "edited_by": str(actor.role)}
@@ -204,15 +211,17 @@ def _values(row: Any, act: Act, actor: Actor, words: Words, before: Standing, af
     return values
 
 
-def _destroy(turn: Turn, uid: str) -> None:
-    """Texts and salts of all entries before the one just made; and of the messages that quote them."""
+def _destroy(turn: Turn, uid: str, email: str | None) -> None:
+    """Texts and salts of all entries before the one just made; and messages to its author."""
     bodies = tables.bodies
     newest = len(turn.trail.tree) - 1
     turn.execute(bodies.delete().where(bodies.c.comment == uid, bodies.c.n < newest))
+    if email:
+        turn.execute(tables.outbox.delete().where(tables.outbox.c.to == email))
     turn.execute(tables.backups.update(), {"stale": True})
 
 
-def _count(turn: Turn, release: str, before: Standing, after: Standing, act: Act) -> None:
+def _count(turn: Turn, release: str, before: Standing, after: Standing) -> None:
     """Tells readers' caches that something public has changed."""
     was, is_now = before.state is State.PUBLISHED, after.state is State.PUBLISHED
     if not was and not is_now:

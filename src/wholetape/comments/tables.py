@@ -64,6 +64,7 @@ comments = Table(
     Column("edited", _BIG),
     Column("edited_by", String(16)),  # a role, not a person
     Column("decided", _BIG),
+    Column("acted", _BIG, nullable=False),
     Column("edits", Integer, nullable=False, default=0),
     Column("touched", Boolean, nullable=False, default=False),
     Column("answered", Boolean, nullable=False, default=False),

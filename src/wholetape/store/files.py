@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 
 from wholetape.errors import MalformedFile, UnreadableInput
 
@@ -36,3 +37,25 @@ def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
     if len(data) > limit:
         raise MalformedFile(f"{name!r} is larger than {limit:,} bytes: it is not what it is said to be")
     return data
+
+
+def read_lines(path: str | os.PathLike[str], longest: int = 1 << 24) -> Iterator[bytes]:
+    """The lines of the regular file at ``path``, each with its newline, one at a time.
+
+    Raises:
+        UnreadableInput: it is missing, forbidden, a folder, a pipe or a device.
+        MalformedFile: a line is longer than ``longest`` bytes.
+    """
+    name = os.fspath(path)
+    try:
+        if os.path.exists(name) and not os.path.isfile(name):
+            raise UnreadableInput(f"{name!r} is no file", "name the file itself")
+        with open(name, "rb") as file:
+            while line := file.readline(longest + 1):
+                if len(line) > longest:
+                    raise MalformedFile(f"{name!r} has a line of more than {longest:,} bytes")
+                yield line
+    except (OSError, ValueError) as problem:
+        number = problem.errno if isinstance(problem, OSError) else None
+        words, hint = _WORDS.get(number or 0, (f"cannot be read: {problem}", "check the path"))
+        raise UnreadableInput(f"{name!r} {words}", hint) from problem

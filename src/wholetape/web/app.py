@@ -27,6 +27,7 @@ from wholetape.web import (
     desk_queue,
     desk_settings,
     health,
+    release_page,
     signin,
     status,
     submit,
@@ -50,6 +51,7 @@ RESOURCES = (
     desk_accounts,
     desk_settings,
     desk_numbers,
+    release_page,
 )
 """In this order; what is more particular comes first. The site's files are behind all of them."""
 

@@ -13,7 +13,7 @@ from wholetape.web.forms import Problem
 from wholetape.web.resource import get
 from wholetape.web.site import TYPES
 
-_NAMES = ("style.css", "desk.js")
+_NAMES = ("style.css", "embedded.css", "desk.js")
 _FILES = {name: (resources.files("wholetape.web") / "static" / name).read_bytes() for name in _NAMES}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -22,17 +23,22 @@ from wholetape.web.resource import get
 
 MOST_CACHED = 512
 _TOKEN, _QUESTION = "@form-token@", "@form-question@"
-_Key = tuple[object, ...]
-_Cache = OrderedDict[_Key, tuple[int, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which page: its template, its language, and where it begins, and the comment to answer."""
+
+    template: str
+    language: str
+    oldest: bool = False
+    after: str | None = None
+    before: str | None = None
+    reply: str | None = None
 
 
 def routes(context: Context) -> list[BaseRoute]:
     """What is served here."""
-    cache: _Cache = OrderedDict()
-
-    async def comments(context: Context, request: Request) -> Response:
-        return await _comments(context, request, cache)
-
     return [
         get(context, "/comments/{release}", comments),
         get(context, "/comments/{release}/feed.xml", feed),
@@ -52,45 +58,53 @@ async def changed(context: Context, release: str) -> tuple[int, int]:
     return known[1:]
 
 
-async def _comments(context: Context, request: Request, cache: _Cache) -> Response:
+async def comments(context: Context, request: Request) -> Response:
+    """The page of comments under a release, newest or oldest first."""
     release = release_of(context, request)
     settings = await context.settings()
-    query = request.query_params
-    after, before = (_uid(query.get(name)) for name in ("after", "before"))
-    oldest, reply = query.get("order") == "old", _uid(query.get("reply"))
+    query, language = request.query_params, language_of(request)
+    after, before, reply = (_uid(query.get(name)) for name in ("after", "before", "reply"))
+    wanted = Parts("release.html", language, query.get("order") == "old", after, before, reply)
+    parts = await public_parts(context, request, release, settings, wanted)
+    return Response(
+        fill_parts(context, parts, release, settings, language),
+        headers={"vary": "Accept-Language"},
+        media_type="text/html; charset=utf-8",
+    )
+
+
+async def public_parts(
+    context: Context, request: Request, release: str, settings: Settings, wanted: Parts
+) -> list[str]:
+    """A public page, cut where readers' forms differ; rendered anew only when something public has changed."""
     version, shown = await changed(context, release)
-    key: _Key = (release, oldest, after, before, reply, query.get("lang"), language_of(request), settings_key(settings))
-    known = cache.get(key)
+    key = (release, wanted, request.query_params.get("lang"), settings_key(settings))
+    known = context.pages.get(key)
     if known is None or known[0] != version:
 
         def read(connection: Any) -> tuple[public.Page, Any]:
             return (
-                public.page(connection, release, not oldest, before or after, before is not None),
+                public.page(connection, release, not wanted.oldest, wanted.before or wanted.after, bool(wanted.before)),
                 public.statements(connection, release),
             )
 
         found, statements = await context.read(read)
         text = render(
             request,
-            "release.html",
+            wanted.template,
+            wanted.language,
             release=release,
             found=found,
             statements=statements,
             shown=shown,
-            oldest=oldest,
+            oldest=wanted.oldest,
             settings=settings,
-            **blank_form(reply),
+            **blank_form(wanted.reply),
         )
-        known = version, cut(text)
-        cache[key] = known
-        if len(cache) > MOST_CACHED:
-            cache.popitem(last=False)
-    form = make_form(context.secret, release, settings, context.desk.clock())
-    return Response(
-        fill(known[1], form, settings, language_of(request)),
-        headers={"vary": "Accept-Language"},
-        media_type="text/html; charset=utf-8",
-    )
+        known = context.pages[key] = version, cut(text)
+        if len(context.pages) > MOST_CACHED:
+            context.pages.pop(next(iter(context.pages)))
+    return known[1]
 
 
 def settings_key(settings: Settings) -> object:
@@ -114,12 +128,11 @@ def cut(text: str) -> list[str]:
     return [first, *rest.split(_QUESTION, 1)]
 
 
-def fill(parts: list[str], form: Form, settings: Settings, language: str) -> str:
+def fill_parts(context: Context, parts: list[str], release: str, settings: Settings, language: str) -> str:
     """A page that was cut, with a form of its own."""
     if len(parts) == 1:
         return parts[0]
-    from markupsafe import escape
-
+    form = make_form(context.secret, release, settings, context.desk.clock())
     return f"{parts[0]}{form.token}{parts[1]}{escape(question_of(form, settings, language))}{parts[2]}"
 
 

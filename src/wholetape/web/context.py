@@ -47,6 +47,8 @@ class Context:
     buckets: Buckets = field(default_factory=Buckets)
     changed: dict[str, tuple[float, int, int]] = field(default_factory=dict)
     """for each release when it was looked at, its counter of changes, and how many comments are public"""
+    pages: dict[object, tuple[int, list[str]]] = field(default_factory=dict)
+    """public pages as they were rendered, each with the counter of changes that it shows"""
     _settings: tuple[float, Settings] | None = None
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:

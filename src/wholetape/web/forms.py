@@ -49,13 +49,14 @@ async def read_form(request: Request, most: int) -> Fields:
         Problem: from another site's page, too long, another type, or not UTF-8.
     """
     refuse_strangers(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        raise Problem(415, "type")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
             raise Problem(413, "long", {"connection": "close"})
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and kind != "application/x-www-form-urlencoded":
+        raise Problem(415, "type")
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS

@@ -58,9 +58,10 @@ def link(request: Request, path: str, /, **query: object) -> str:
     return quote(path) + (f"?{words}" if words else "") + (f"#{fragment}" if fragment else "")
 
 
-def render(request: Request, template: str, **values: Any) -> str:
-    """The text of a page."""
-    language = language_of(request)
+def render(request: Request, template: str, language: str | None = None, /, **values: Any) -> str:
+    """The text of a page, in the language of the request unless another is given."""
+    forced = {"lang": language} if language and language != language_of(request) else {}
+    language = language or language_of(request)
     words = catalogue(language)
 
     def t(key: str, **given: object) -> str:
@@ -74,7 +75,7 @@ def render(request: Request, template: str, **values: Any) -> str:
         t=t,
         lang=language,
         languages=LANGUAGES,
-        url=lambda path, **query: link(request, path, **query),
+        url=lambda path, **query: link(request, path, **{**query, **forced}),
         other=other,
         session=getattr(request.state, "session", None),
         **values,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from wholetape.errors import NetworkFailed
 from wholetape.web.app import make_app
 from wholetape.web.background import Background
 from wholetape.web.context import Context
 from wholetape.web.edge import to_stream
+from wholetape.web.mail import Mailer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,16 @@ class Bounds:
     """bytes of a request's headers"""
 
 
-def serve(context: Context, host: str, port: int, bounds: Bounds = Bounds()) -> None:
-    """Serves until the process is told to stop; then ends what is under way.
+def serve(
+    context: Context,
+    host: str,
+    port: int,
+    ready: Callable[[int], None],
+    mailer: Mailer | None = None,
+    heads: Path | None = None,
+    bounds: Bounds = Bounds(),
+) -> None:
+    """Serves until the process is told to stop; then ends what is under way. ``ready`` is told the port.
 
     Raises:
         NetworkFailed: the address is not of this machine, or in use.
@@ -53,9 +64,10 @@ def serve(context: Context, host: str, port: int, bounds: Bounds = Bounds()) -> 
         raise NetworkFailed(
             f"cannot listen on {host} port {port}", "choose an address of this machine and a free port"
         ) from problem
-    background = Background(context, log)
+    background = Background(context, log, mailer, heads)
     background.start()
     log({"event": "listening", "host": host, "port": listening.getsockname()[1]})
+    ready(listening.getsockname()[1])
     try:
         uvicorn.Server(config).run([listening])
     finally:

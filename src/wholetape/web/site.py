@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -51,7 +52,7 @@ LARGEST_PAGE = 64 << 20
 """Bytes of an HTML page whose scripts are looked at."""
 _OTHERS = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
-    "font-src 'self' data:; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "font-src 'self' data:; worker-src 'self' blob:; form-action 'self'; base-uri 'none'"
 )
 
 
@@ -64,6 +65,10 @@ class Site:
             raise UsageError(f"{os.fspath(path)!r} is no folder", "`wholetape publish` makes one")
         self.files = _Files(directory=self.folder)
 
+    async def answer(self, request: Request) -> Response:
+        """The file that a request names."""
+        return await self.files.get_response(self.files.get_path(request.scope), request.scope)
+
     def releases(self) -> list[str]:
         """The names of all releases: folders that hold a page."""
         found = [p.name for p in self.folder.iterdir() if RELEASE.match(p.name) and (p / "index.html").is_file()]
@@ -72,6 +77,10 @@ class Site:
     def has(self, release: str) -> bool:
         """True when there is such a release."""
         return bool(RELEASE.match(release)) and (self.folder / release / "index.html").is_file()
+
+
+_FIXED = ("audio", "data", "files")
+"""Folders of a release in which no file ever changes: its name holds the beginning of its hash."""
 
 
 class _Files(StaticFiles):
@@ -94,8 +103,11 @@ class _Files(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         kind = TYPES.get(Path(full_path).suffix.lower())
         response.headers["content-type"] = kind or "application/octet-stream"
-        response.headers["cache-control"] = "no-cache"
-        if kind is None:
+        inside = Path(full_path).resolve().relative_to(Path(str(self.directory))).parts
+        fixed = len(inside) > 2 and inside[1] in _FIXED
+        response.headers["cache-control"] = "max-age=31536000, immutable" if fixed else "no-cache"
+        response.headers["cross-origin-resource-policy"] = "cross-origin"
+        if kind is None or (fixed and inside[1] == "files"):
             response.headers["content-disposition"] = "attachment"
         if kind == "text/html; charset=utf-8" and isinstance(response, FileResponse):
             response.headers["content-security-policy"] = policy_of(os.fspath(full_path), stat_result)
@@ -123,7 +135,8 @@ def policy_of(path: str, facts: os.stat_result) -> str:
     if facts.st_size <= LARGEST_PAGE:
         inline.feed(Path(path).read_bytes().decode("utf-8", "replace"))
     scripts, styles = (" ".join(("'self'", *found)) for found in (inline.hashes["script"], inline.hashes["style"]))
-    policy = f"{_OTHERS}; script-src {scripts}; style-src {styles}"
+    framed = "*" if Path(path).name.startswith("embed") else "'none'"
+    policy = f"{_OTHERS}; frame-ancestors {framed}; script-src {scripts}; style-src {styles}"
     if len(_policies) > 1000:
         _policies.clear()
     _policies[path] = facts.st_mtime_ns, facts.st_size, policy

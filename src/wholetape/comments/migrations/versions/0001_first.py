@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("edited", _BIG, nullable=True),
         sa.Column("edited_by", sa.String(length=16), nullable=True),
         sa.Column("decided", _BIG, nullable=True),
+        sa.Column("acted", _BIG, nullable=False),
         sa.Column("edits", sa.Integer(), nullable=False),
         sa.Column("touched", sa.Boolean(), nullable=False),
         sa.Column("answered", sa.Boolean(), nullable=False),
