@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from tests.checking.desk import RATE, check, ffmpeg, meeting, near, save, silence, splice, stranger, told, tone
-from wholetape.findings import Outcome
+from tests.checking.desk import RATE, check, ffmpeg, meeting, near, noise, save, silence, splice, stranger, told, tone
+from wholetape.findings import Kind, Outcome
 
 CODECS = {
     "aac": (".m4a", ("-c:a", "aac", "-b:a", "48k")),
@@ -86,3 +87,60 @@ def test_several_originals_are_the_sessions_of_one_meeting(tmp_path):
     parts = [save(tmp_path / f"{k}.wav", meeting(20 * k, 20 * k + 20)) for k in range(2)]
     result = check(save(tmp_path / "both.wav", meeting()), *parts)
     assert result.outcome is Outcome.WHOLE, told(result)
+
+
+LOUD = 14.62
+"""Seconds into the meeting at which somebody speaks."""
+
+
+def test_a_word_of_80_ms_that_the_print_alone_may_miss(released):
+    result = released(splice(meeting(0, LOUD), stranger(0.08, 3.45), meeting(LOUD + 0.08)))
+    assert result.outcome is Outcome.EDITED, told(result)
+    assert {str(e.kind) for e in result.edits} <= {"replaced", "muted"}, told(result)
+    assert near(result.edits[0].release, LOUD, LOUD + 0.08, within=0.05), told(result)
+
+
+def test_a_mute_of_80_ms_within_a_word(released):
+    result = released(splice(meeting(0, LOUD), silence(0.08), meeting(LOUD + 0.08)))
+    assert [str(e.kind) for e in result.edits] in (["muted"], ["replaced"]), told(result)  # MP3 fills it with noise
+    assert near(result.edits[0].release, LOUD, LOUD + 0.08, within=0.05), told(result)
+
+
+@pytest.mark.parametrize("milliseconds", [8, 15])
+def test_a_cut_shorter_than_a_frame_of_the_print(tmp_path, original, milliseconds):
+    seconds = milliseconds / 1000
+    edited = save(tmp_path / "edited.wav", splice(meeting(0, LOUD), meeting(LOUD + seconds)))
+    result = check(ffmpeg(edited, tmp_path / "release.m4a", "-c:a", "aac", "-b:a", "64k"), original)
+    assert [str(e.kind) for e in result.edits] == ["cut"], told(result)
+    assert near(result.edits[0].reference, LOUD, LOUD + seconds, within=0.005), told(result)
+
+
+def scrambled(sound):
+    """``sound`` with the size of its spectrum in every moment, but not its waves: what a forger of signs arrives at."""
+    size, hop = 256, 64
+    rng = np.random.default_rng(11)
+    out = np.zeros(len(sound) + size)
+    window = np.hanning(size)
+    for at in range(0, len(sound) - size, hop):
+        spectrum = np.fft.rfft(sound[at : at + size] * window)
+        out[at : at + size] += np.fft.irfft(np.abs(spectrum) * np.exp(2j * np.pi * rng.random(len(spectrum)))) * window
+    out = out[: len(sound)]
+    return np.asarray(out * np.sqrt(np.mean(sound**2) / np.mean(out**2)), np.float32)
+
+
+def test_sound_that_fits_the_print_but_not_the_original_is_never_whole(tmp_path, original):
+    release = save(
+        tmp_path / "r.wav", splice(meeting(0, LOUD), scrambled(meeting(LOUD, LOUD + 0.6)), meeting(LOUD + 0.6))
+    )
+    result = check(release, original)
+    assert result.outcome in (Outcome.UNDECIDED, Outcome.EDITED), told(result)
+    touched = [s for s in result.spans if s.kind is not Kind.KEPT]
+    assert touched, told(result)
+    assert all(s.release.seconds[0] >= LOUD - 0.2 and s.release.seconds[1] <= LOUD + 0.8 for s in touched), told(result)
+
+
+def test_noise_laid_over_the_original_is_no_edit(tmp_path, original):
+    sound = meeting().copy()
+    sound[14 * RATE : 17 * RATE] += noise(3.0, 0.3 * float(np.sqrt(np.mean(sound**2))))
+    result = check(save(tmp_path / "release.wav", sound), original)
+    assert not result.edits, told(result)

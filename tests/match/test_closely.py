@@ -37,7 +37,7 @@ def on_axis(sound):
 
 
 def placed(pieces, release, original) -> list[Any]:
-    return list(closely(pieces, reader(release), len(release), on_axis(original)))
+    return list(closely(pieces, Release.of(reader(release), len(release)), on_axis(original)))
 
 
 def held(start, end, offset, off=0.0):
@@ -71,7 +71,7 @@ def test_other_words_over_a_word_are_placed_at_both_ends(original, level):
     release[a:b] = at_8k(stranger(0.1, 3.4))[: b - a]
     release = noisy(release, level)
     pieces = [held(0, a, 0, -15), Foreign(a / 8 - 15, b / 8 + 20, Content.OTHER, 40.0), held(b, len(release), 0, 20)]
-    _, word, _ = closely(pieces, reader(release), len(release), on_axis(original))
+    _, word, _ = closely(pieces, Release.of(reader(release), len(release)), on_axis(original))
     assert abs(word.start_ms - a / 8) <= 4
     assert abs(word.end_ms - b / 8) <= 4
 
@@ -111,11 +111,11 @@ def test_where_the_copy_does_not_keep_the_waveform_edges_stay_as_the_print_told_
     spectrum = np.abs(spectrum) * np.exp(2j * np.pi * rng.random(len(spectrum)))
     release = np.asarray(np.fft.irfft(spectrum), np.float32)
     pieces = [held(0, 64_000, 0, 12.0), held(64_000, len(release), 8000, 12.0)]
-    first, second = closely(pieces, reader(release), len(release), on_axis(original))
+    first, second = closely(pieces, Release.of(reader(release), len(release)), on_axis(original))
     assert (first.end_ms, second.start_ms) == (pieces[0].end_ms, pieces[1].start_ms)
 
 
 def test_silence_tells_nothing_and_breaks_nothing(original):
     release = np.zeros(32_000, np.float32)
     pieces = [held(0, 16_000, 0), held(16_000, 32_000, 800)]
-    assert closely(pieces, reader(release), len(release), on_axis(original)) == pieces
+    assert closely(pieces, Release.of(reader(release), len(release)), on_axis(original)) == pieces

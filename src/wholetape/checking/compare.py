@@ -11,11 +11,11 @@ import numpy as np
 from wholetape.checking.listen import Voice
 from wholetape.findings import Kind
 from wholetape.match.bands import Frames
-from wholetape.match.closely import closely
 from wholetape.match.edl import Entry, Interval, Listing, listing
 from wholetape.match.hush import hushed
 from wholetape.match.params import ALIGN, PRINT, SPEED
 from wholetape.match.score import LEVELS, Axis, Scorer
+from wholetape.match.secondlook import second_look
 from wholetape.match.speed import Sound, Speed, lean, search_ratio, slope, warped
 from wholetape.match.timeline import timeline
 from wholetape.match.trace import Run, probe, trace
@@ -111,7 +111,7 @@ def _tell(
     runs = trace(scorer, progress)
     pieces = hushed(scorer, timeline(scorer, runs, sound, 1 if sound is not None else SPEED.jitter))
     if sound is not None and axis.original is not None:
-        pieces = closely(pieces, sound, len(scorer) * PRINT.hop, axis.original)
+        pieces = second_look(pieces, scorer, sound, axis.original)
     if not pieces:
         return Compared(None, axis, 0.0)
     return Compared(listing(pieces, axis), axis, foreign_rate(scorer), tuple(held) if sound is not None else ())

@@ -6,16 +6,18 @@ following the one gives way, most cheaply, to following the other, or to sound t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 import numpy as np
 
-from wholetape.match.original import Original, Sound
-from wholetape.match.params import PRINT, WAVE
+from wholetape.match.original import Original
+from wholetape.match.params import PRINT
 from wholetape.match.segments import Held
 from wholetape.match.timeline import Foreign, Piece
 from wholetape.match.waveform import Array, Laid, Release, costs, lay
+from wholetape.match.waveparams import WAVE
 
 _PER_MS = PRINT.rate // 1000
 
@@ -28,23 +30,26 @@ class Sides:
     end: Laid | None
 
 
-def closely(pieces: list[Piece], sound: Sound, length: int, original: Original) -> list[Piece]:
+def closely(
+    pieces: list[Piece], release: Release, original: Original, only: Collection[int] | None = None
+) -> list[Piece]:
     """The pieces, their edges and offsets as the waveform tells them; where it cannot tell, as they were.
 
-    ``sound`` and ``length``: the release's samples at 8 kHz.
+    ``only``: the foreign pieces whose edges are to be placed, when not all are.
     """
-    release = Release.of(sound, length)
-    sides = [_sides(piece, release, original) for piece in pieces]
+    beside = None if only is None else {k + step for k in only for step in (-1, 1)}
+    sides = [
+        _sides(piece, release, original) if beside is None or k in beside else Sides(None, None)
+        for k, piece in enumerate(pieces)
+    ]
     table = _Table(release, original, [*pieces])
-    for k in range(len(pieces) - 1):
-        one, two = pieces[k], pieces[k + 1]
-        if isinstance(one, Held) and isinstance(two, Held):
-            table.meet(k, sides[k].end, sides[k + 1].start)
-        elif isinstance(one, Held) and isinstance(two, Foreign):
-            last = k + 2 == len(pieces)
-            table.apart(k + 1, sides[k].end, None if last else sides[k + 2].start)
-        elif k == 0 and isinstance(one, Foreign) and isinstance(two, Held):
-            table.apart(0, None, sides[1].start)
+    for k, piece in enumerate(pieces):
+        before, behind = sides[k - 1].end if k else None, sides[k + 1].start if k + 1 < len(pieces) else None
+        if isinstance(piece, Foreign):
+            if only is None or k in only:
+                table.apart(k, before, behind)
+        elif only is None and k + 1 < len(pieces) and isinstance(pieces[k + 1], Held):
+            table.meet(k, sides[k].end, behind)
     return [_with_offsets(piece, side) for piece, side in zip(table.pieces, sides, strict=True)]
 
 
@@ -53,14 +58,23 @@ def _sides(piece: Piece, release: Release, original: Original) -> Sides:
         return Sides(None, None)
     start, end = round(piece.start_ms * _PER_MS), round(piece.end_ms * _PER_MS)
     guard = min(WAVE.guard, (end - start) // 8)
-    size = min(WAVE.fit, end - start - 2 * guard)
-    if size < WAVE.least_fit:
+    room = end - start - 2 * guard
+    if room < WAVE.least_fit:
         return Sides(None, None)
     ahead, behind = piece.ref_start_ms - piece.start_ms, piece.ref_end_ms - piece.end_ms
-    return Sides(
-        lay(release, original, start + guard, start + guard + size, ahead * _PER_MS, WAVE.reach),
-        lay(release, original, end - guard - size, end - guard, behind * _PER_MS, WAVE.reach),
-    )
+
+    def look(size: int) -> tuple[Laid | None, Laid | None]:
+        first, last = start + guard, end - guard
+        return (
+            lay(release, original, first, first + size, ahead * _PER_MS, WAVE.reach),
+            lay(release, original, last - size, last, behind * _PER_MS, WAVE.reach),
+        )
+
+    near = look(min(WAVE.fit, room))
+    if None in near and room > WAVE.fit:  # too quiet: perhaps more of it tells
+        wide = look(min(WAVE.more_fit, room))
+        return Sides(near[0] or wide[0], near[1] or wide[1])
+    return Sides(*near)
 
 
 def _with_offsets(piece: Piece, sides: Sides) -> Piece:
@@ -87,8 +101,7 @@ class _Table:
         last = min(at + WAVE.edge, round(two.end_ms * _PER_MS))
         if last - first < 2:
             return
-        total = self._follow(before, first, last) + _rest(self._follow(behind, first, last))
-        edge = first + _least(total, at - first)
+        edge = change(self.release, self.original, before, behind, first, last, at)
         self.pieces[k] = replace(one, end_ms=edge / _PER_MS)
         self.pieces[k + 1] = replace(two, start_ms=edge / _PER_MS)
 
@@ -148,6 +161,20 @@ class _Table:
 
     def _foreign(self, laid: Laid, first: int, last: int) -> Array:
         return _sum(costs(self.release, self.original, laid, first, last).foreign)
+
+
+def change(
+    release: Release,
+    original: Original,
+    before: Laid,
+    behind: Laid,
+    first: int,
+    last: int,
+    near: int | None = None,
+) -> int:
+    """The sample in [first, last] at which following ``before`` gives way to following ``behind``."""
+    one, other = (_sum(costs(release, original, laid, first, last).follow) for laid in (before, behind))
+    return first + _least(one + _rest(other), (first + last) // 2 - first if near is None else near - first)
 
 
 def _faithful(laid: Laid | None) -> TypeGuard[Laid]:

@@ -13,6 +13,7 @@ from wholetape.match.params import EDITS
 from wholetape.match.score import Axis
 from wholetape.match.segments import Held
 from wholetape.match.timeline import Foreign, Piece
+from wholetape.match.waveparams import STEPS
 
 Interval = tuple[float, float]
 
@@ -120,7 +121,7 @@ class _List:
             block = []
         block = _without_slivers(block)
         if not block:
-            if missing and after is not None and gone > 12.0 + spare:
+            if missing and before is not None and after is not None and gone > _least_cut(before, after) + spare:
                 at = after.start_ms
                 self.entries.append(Entry(Kind.CUT, (at, at), missing, confidence(after.evidence)))
             return
@@ -215,6 +216,11 @@ class _List:
             for part in parts
             if part[1] - part[0] > 4 * EDITS.same_ms
         ]
+
+
+def _least_cut(before: Held, after: Held) -> float:
+    """ms that must be missing between two stretches for a cut: less where the original's sound told both offsets."""
+    return 12.0 if before.offsets is None or after.offsets is None else STEPS.told_ms
 
 
 def _held(pieces: list[Piece]) -> list[Held]:

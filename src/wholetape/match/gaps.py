@@ -176,8 +176,7 @@ def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bo
     frames = scorer.frames.slice(a, b)
     if not len(frames):
         return False
-    low, high = np.percentile(frames.level, [10, 90])
-    if high - low <= EDITS.steady_level and np.median(frames.contrast) <= EDITS.flat_contrast:
+    if steady(scorer, a, b):
         return True
     active = frames.level > scorer.noise + EDITS.above_noise
     if scorer.noise > 0 and active.sum() < max(4, 0.25 * len(active)):
@@ -188,6 +187,13 @@ def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bo
     differ = scorer.differing(first, last, diagonal)[:, [2, 3, 6, 7]].sum()
     seen = scorer.counts[first:last][:, [2, 3, 6, 7]].sum()
     return bool(seen > 0 and (0.5 - differ / seen) * 2 * np.sqrt(seen / 8) > 4.0 and differ / seen < 0.44)
+
+
+def steady(scorer: Scorer, a: int, b: int) -> bool:
+    """True when the release's frames [a, b) are one noise: no evidence of other content."""
+    frames = scorer.frames.slice(a, b)
+    low, high = np.percentile(frames.level, [10, 90])
+    return bool(high - low <= EDITS.steady_level and np.median(frames.contrast) <= EDITS.flat_contrast)
 
 
 def elsewhere(scorer: Scorer, left_ms: float, right_ms: float, avoid: tuple[int, ...]) -> int | None:

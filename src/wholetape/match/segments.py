@@ -68,6 +68,21 @@ class Held:
         return self.end_ms + 10.0 * self.last + self.shift
 
 
+def part(held: Held, start: float, end: float) -> Held:
+    """What of ``held`` lies between two of its milliseconds."""
+    first, last = round(start / 10), max(round(start / 10) + 1, round(end / 10))
+    runs = tuple((max(a, first), min(b, last), d) for a, b, d in held.runs if max(a, first) < min(b, last))
+    nearest = min(held.runs, key=lambda run: abs(run[0] - first))[2]
+    doubts = tuple((max(a, start), min(b, end)) for a, b in held.doubts if max(a, start) < min(b, end))
+    offsets = held.offsets
+    if offsets is not None:
+        whole = max(1e-9, held.end_ms - held.start_ms)
+        along = [(t - held.start_ms) / whole for t in (start, end)]
+        offsets = tuple(offsets[0] + (offsets[1] - offsets[0]) * share for share in along)  # type: ignore[assignment]
+    runs = runs or ((first, last, nearest),)
+    return replace(held, runs=runs, start_ms=start, end_ms=end, doubts=doubts, offsets=offsets)
+
+
 def segments(scorer: Scorer, runs: list[Run], jitter: int) -> list[Held]:
     """Stretches in the release's order; a change of diagonal up to ``jitter`` frames is drift, not an edit."""
     steady = [

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.match.original import Original, Sound, padded
-from wholetape.match.params import PRINT, WAVE
+from wholetape.match.params import PRINT
+from wholetape.match.waveparams import WAVE
 
 Array = NDArray[np.float64]
 _TINY = 1e-12

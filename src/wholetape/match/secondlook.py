@@ -1,0 +1,26 @@
+"""The second look at an alignment, where the original's sound is at hand: edges, steps, and what is absent."""
+
+from __future__ import annotations
+
+from wholetape.match.absent import absent
+from wholetape.match.closely import closely
+from wholetape.match.original import Original
+from wholetape.match.params import PRINT
+from wholetape.match.score import Scorer
+from wholetape.match.speed import Sound
+from wholetape.match.steps import stepped
+from wholetape.match.timeline import Foreign, Piece
+from wholetape.match.waveform import Release
+
+
+def second_look(pieces: list[Piece], scorer: Scorer, sound: Sound, original: Original) -> list[Piece]:
+    """The pieces with their edges placed by the waveform, and apart what stands in place of the original.
+
+    ``sound``: the release's samples at 8 kHz.
+    """
+    release = Release.of(sound, len(scorer) * PRINT.hop)
+    placed = stepped(closely(pieces, release, original), release, original)
+    parted = absent(placed, scorer, release, original)
+    known = set(map(id, placed))
+    fresh = {k for k, piece in enumerate(parted) if isinstance(piece, Foreign) and id(piece) not in known}
+    return closely(parted, release, original, fresh) if fresh else parted
