@@ -365,7 +365,7 @@ def main(arguments: list[str] | None = None) -> int:
     text = report(tallies, sentences)
     print(text)
     if options.write:
-        measured.write("recording", f"python -m eval.recording {' '.join(options.what)}".strip(), text)
+        measured.write("-".join(["recording", *options.what]), f"python -m eval.recording {' '.join(options.what)}".strip(), text)
     return 1 if any(tally.failures for tally in tallies) else 0
 
 

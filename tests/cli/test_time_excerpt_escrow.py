@@ -287,3 +287,21 @@ def test_the_proof_of_an_excerpt_beside_a_recording_does_not_stand_in_for_its_se
     ran = run("verify", "meeting.flac", *TRUST)
     assert ran.code == 0
     assert "withheld" not in ran.out
+
+
+def test_an_excerpt_of_a_lossy_recording_is_the_decoders_sound_and_is_checked_by_its_print(run, desk):
+    shutil.copy(MEETING.parent / "posted.m4a", "talk.m4a")
+    run("seal", "talk.m4a", "--key", "a.key", "-o", "talk.seal")
+    ran = run("excerpt", "talk.m4a", "--seal", "talk.seal", "--from", "20", "--to", "40", "-o", "clip.wav")
+    assert (ran.code, ran.err) == (0, "")
+    assert "by likeness" in ran.out
+    ran = run("check", "clip.wav", "--against", "clip.excerpt", "--trust", "a.pub")
+    assert ran.code == 1
+    assert "excerpt: no edit was found" in ran.out
+    ran = run("verify", "clip.wav", "--seal", "clip.excerpt", "--trust", "a.pub")
+    assert ran.code == 6
+    assert "wholetape check" in ran.err
+    Path("talk.m4a").write_bytes(Path("talk.m4a").read_bytes() + b"\0")
+    words = ["--seal", "talk.seal", "--from", "20", "--to", "40", "-o", "other.wav"]
+    assert run("excerpt", "talk.m4a", *words).code == 6
+    assert not list(desk.glob("other*"))

@@ -62,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
         say(f"{printable(args.output)}: {place}, in whole seconds as sealed\n")
     say(f"{printable(proof)}: proof of {place}, {len(data):,} bytes\n")
     say(f"withheld: {start / rate:.3f} s before, {(made.close.samples - end) / rate:.3f} s after\n")
+    if seal.header.sample_format is None:
+        say("its recording is in a lossy format: by likeness, with `wholetape check`, not by `wholetape verify`\n")
     if printed is None:
         say("without its print: a re-encoded copy cannot be checked against it (--print FILE.print)\n")
     return 0

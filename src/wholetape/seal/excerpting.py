@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wholetape.errors import UsageError, VerificationFailed
-from wholetape.log.kinds import SampleFormat, Segment
+from wholetape.log.kinds import FileFacts, SampleFormat, Segment
 from wholetape.log.proof import Proof
 from wholetape.log.salts import Label, salt
 from wholetape.match.printfile import parse
@@ -92,19 +92,21 @@ def prove_excerpt(seal: Seal, cut: Cut, sealed_print: bytes | None) -> Excerpt:
 def sound_of(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
     """A WAV file with the samples of ``cut``, piece by piece; each segment is compared before it is handed on.
 
+    Of a recording in a lossy format, whose seal commits to no samples, what a decoder makes of the sealed file.
+
     Raises:
-        UsageError: the seal does not commit to samples.
+        UsageError: the seal is public.
         VerificationFailed: the recording's samples are not those that were sealed.
         UnreadableInput: it cannot be read, or ends too early.
     """
     from wholetape.media.streamed import wav_header
 
     header = seal.header
-    if header.sample_format is None or seal.seed is None:
-        raise UsageError(
-            "this seal commits to the file's bytes and its print, not to samples: no excerpt of it can be proven exact",
-            "name -o FILE.excerpt for its proof alone: a cut of your own is then checked against it by its print",
-        )
+    if seal.seed is None:
+        raise UsageError("this is a public seal, without the seed that opens a part of it", "use the parties' seal")
+    if header.sample_format is None:
+        yield from _decoded(path, seal, cut)
+        return
     width = header.channels * header.sample_format.width
     segments = [leaf for leaf in seal.leaves[cut.low : cut.high] if isinstance(leaf, Segment)]
     yield wav_header(header.rate, header.channels, header.sample_format, width * sum(leaf.samples for leaf in segments))
@@ -128,6 +130,33 @@ def sound_of(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
                 "use the sealed file, or a lossless copy of it",
             )
         yield part
+
+
+def _decoded(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
+    """The same from the sealed file, byte for byte, decoded to 16 bits: no other decoder need agree to the last bit."""
+    from wholetape.media.capture import FileCapture
+    from wholetape.media.onepass import hash_file
+    from wholetape.media.streamed import wav_header
+
+    if seal.close is None or seal.close.file != FileFacts(*hash_file(path)):
+        raise VerificationFailed(
+            "the recording is not the one that was sealed: its bytes differ", "use the sealed file"
+        )
+    segments = [leaf for leaf in seal.leaves[cut.low : cut.high] if isinstance(leaf, Segment)]
+    capture = FileCapture(os.fspath(path))
+    try:
+        frame = capture.channels * SampleFormat.S16.width
+        skip, left = segments[0].first * frame, frame * sum(leaf.samples for leaf in segments)
+        yield wav_header(capture.rate, capture.channels, SampleFormat.S16, left)
+        for block in capture.blocks():
+            piece = block[skip:][:left]
+            skip, left = max(0, skip - len(block)), left - len(piece)
+            yield piece
+            if not left:
+                return
+        yield bytes(left)
+    finally:
+        capture.close()
 
 
 def _samples(path: PathLike, seal: Seal, skip: int) -> Iterator[bytes]:
