@@ -365,7 +365,8 @@ def main(arguments: list[str] | None = None) -> int:
     text = report(tallies, sentences)
     print(text)
     if options.write:
-        measured.write("-".join(["recording", *options.what]), f"python -m eval.recording {' '.join(options.what)}".strip(), text)
+        command = " ".join(["python -m eval.recording", *options.what])
+        measured.write("-".join(["recording", *options.what]), command, text)
     return 1 if any(tally.failures for tally in tallies) else 0
 
 

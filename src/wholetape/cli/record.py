@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wholetape.cli.controls import ask_recorder, keys_and_signals
 from wholetape.cli.keys import add_passphrase_file, private_key, public_file
+from wholetape.cli.stamp import add_tsa_roots, roots_of
 from wholetape.cli.terminal import complain, say
 from wholetape.errors import Exit, UsageError
 from wholetape.report import printable
@@ -73,6 +74,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--into", metavar="FOLDER", help="where --open writes recording.wav, .print and .seal")
     parser.add_argument("--host", metavar="ADDR:PORT", help="let the parties follow at this address")
+    parser.add_argument(
+        "--tsa",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="an authority that stamps the head after ten seconds, so that the beginning is dated; again for each",
+    )
+    add_tsa_roots(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -96,8 +105,12 @@ def run(args: argparse.Namespace) -> int:
 def _record(args: argparse.Namespace) -> int:
     from wholetape.media.capture import open_input
     from wholetape.store.folder import HeldFolder
+    from wholetape.store.web import check_url
 
     key = private_key(args.key, args.passphrase_file)
+    for url in args.tsa:
+        check_url(url)
+    args.roots = roots_of(args.tsa_roots)
     if args.host is not None:
         from wholetape.store.httpclient import parse_address
 
@@ -114,6 +127,7 @@ def _record(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, folder: HeldFolder, key: Any, capture: Capture) -> int:
+    from wholetape.seal.live.early import EarlyStamp
     from wholetape.seal.live.run import Asked, Feed, Run
 
     asked, clocks = Asked(), _clocks()
@@ -124,6 +138,8 @@ def _run(args: argparse.Namespace, folder: HeldFolder, key: Any, capture: Captur
     def pace(seconds: float) -> None:
         asked.stop.wait(max(0.0, begun + seconds - time.monotonic()))
 
+    stamp = EarlyStamp(folder, recorder.journal, args.tsa, args.roots, complain)
+    wakers.append(stamp.changed)
     with _host(args, recorder, key) as host, keys_and_signals(asked):
         if host is not None:
             wakers.append(host.changed)
@@ -147,6 +163,7 @@ def _run(args: argparse.Namespace, folder: HeldFolder, key: Any, capture: Captur
         finally:
             asked.stop.set()
             feed.end()
+        stamp.finish(10.0)
         code = _close(folder, recorder, key, reason, host)
     if feed.failure is not None:
         raise feed.failure

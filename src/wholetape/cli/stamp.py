@@ -35,7 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tsa", action="append", default=[], metavar="URL", help="an authority's address (RFC 3161); two or more"
     )
-    _add_tsa_roots(parser)
+    add_tsa_roots(parser)
     parser.add_argument(
         "--ots",
         action="append",
@@ -55,7 +55,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def add_roots(parser: argparse.ArgumentParser) -> None:
     """Declares what times are verified by: ``--tsa-roots`` and ``--block``."""
-    _add_tsa_roots(parser)
+    add_tsa_roots(parser)
     parser.add_argument(
         "--block",
         action="append",
@@ -65,7 +65,8 @@ def add_roots(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_tsa_roots(parser: argparse.ArgumentParser) -> None:
+def add_tsa_roots(parser: argparse.ArgumentParser) -> None:
+    """Declares ``--tsa-roots``."""
     parser.add_argument(
         "--tsa-roots",
         action="append",

@@ -13,6 +13,7 @@ from wholetape.log.kinds import Close, FileFacts
 from wholetape.log.leaves import parse_leaf
 from wholetape.log.note import Note
 from wholetape.seal.build import key_members
+from wholetape.seal.live.early import forget, with_early
 from wholetape.seal.live.journal import LiveJournal
 from wholetape.seal.live.params import COPY, LIVE, PRINT, SEAL
 from wholetape.seal.live.recorder import Recorder
@@ -75,9 +76,10 @@ def close_recording(
     elif not _closes(journal.builder.lines[len(journal.builder.tree) - 1], file, pcm, printed):
         raise VerificationFailed("the recording on disk is not the one that was closed", "put back its files")
     told()
-    seal = build_seal(journal, key)
+    seal = with_early(build_seal(journal, key), folder)
     atomic_write(folder.name(SEAL), seal.encode())
     folder.remove(COPY)
+    forget(folder)
     return Closed(seal, tuple(names), samples)
 
 

@@ -21,6 +21,8 @@ class LiveParams:
     """seconds of sound that the print listens to again when a recording goes on after a crash"""
     early: int = 3600
     """leaves between earlier cosigned heads that travel with the seal: an hour"""
+    stamp_after: int = 10
+    """segments after which authorities are asked to stamp the head: parties who follow are there by then"""
     poll: float = 0.1
     """seconds between two looks at what others ask"""
 
