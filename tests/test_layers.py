@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "wholetape"
 LAYERS = (
-    {"errors", "times", "findings", "properties"},
+    {"errors", "times", "findings", "quotes", "properties"},
     {"match", "log", "transcript"},
     {"media", "store"},
     {"checking", "seal", "examine", "transcribing", "quote", "comments", "archive", "report"},

@@ -20,12 +20,14 @@ from wholetape.cli import (
     keygen,
     moderate,
     publish,
+    quote,
     record,
     seal,
     selftest,
     serve,
     stamp,
     statement,
+    transcribe,
     unseal,
     verify,
 )
@@ -59,6 +61,8 @@ _COMMANDS = {
     "publish": publish,
     "serve": serve,
     "moderate": moderate,
+    "transcribe": transcribe,
+    "quote": quote,
     "selftest": selftest,
 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
 
-from wholetape.errors import MalformedFile, UnreadableInput
+from wholetape.errors import MalformedFile, UnreadableInput, storage_failed
 
 _WORDS = {
     errno.ENOENT: ("does not exist", "check the spelling and the folder"),
@@ -59,3 +60,38 @@ def read_lines(path: str | os.PathLike[str], longest: int = 1 << 24) -> Iterator
         number = problem.errno if isinstance(problem, OSError) else None
         words, hint = _WORDS.get(number or 0, (f"cannot be read: {problem}", "check the path"))
         raise UnreadableInput(f"{name!r} {words}", hint) from problem
+
+
+def hash_of(*paths: str) -> str:
+    """SHA-256 over the files at ``paths``, those of folders in the order of their names: the hash of a model.
+
+    One file has the hash that ``sha256sum`` tells; several have that of their lines ``hash  name``.
+
+    Raises:
+        UnreadableInput: one of them cannot be read.
+    """
+    found: list[tuple[str, str]] = []
+    try:
+        for path in paths:
+            if os.path.isdir(path):
+                names = sorted(os.path.join(top, name) for top, _, names in os.walk(path) for name in names)
+            else:
+                names = [path]
+            for name in names:
+                with open(name, "rb") as file:
+                    found.append((hashlib.file_digest(file, "sha256").hexdigest(), os.path.basename(name)))
+    except OSError as problem:
+        raise UnreadableInput(f"{problem.filename!r} cannot be read", "check the path of the model") from problem
+    if len(found) == 1:
+        return found[0][0]
+    return hashlib.sha256("".join(f"{digest}  {name}\n" for digest, name in found).encode()).hexdigest()
+
+
+def remove_file(path: str) -> None:
+    """Removes a file of our own; one that is gone already is no error."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        raise storage_failed("remove", path, problem) from problem
