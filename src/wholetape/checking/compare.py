@@ -11,9 +11,11 @@ import numpy as np
 from wholetape.checking.listen import Voice
 from wholetape.findings import Kind
 from wholetape.match.bands import Frames
+from wholetape.match.clarity import foreign_rate
 from wholetape.match.edl import Entry, Interval, Listing, listing
 from wholetape.match.hush import hushed
 from wholetape.match.params import ALIGN, PRINT, SPEED
+from wholetape.match.phase import Late, lateness, reframed
 from wholetape.match.score import LEVELS, Axis, Scorer
 from wholetape.match.secondlook import second_look
 from wholetape.match.speed import Sound, Speed, lean, search_ratio, slope, warped
@@ -32,6 +34,8 @@ class Compared:
     axis: Axis
     foreign_rate: float
     held: tuple[tuple[int, int, int], ...] = ()
+    late: Late | None = None
+    """how late the frames were taken"""
 
 
 def compare(
@@ -59,9 +63,9 @@ def compare(
 
 def _follow(voice: Voice, axis: Axis, progress: Callable[[float], None], like: Compared) -> Compared | None:
     """The comparison of a channel that lies where another one does; None when it does not, or not clearly."""
-    scorer = Scorer(voice.frames, axis)
-    if not like.held:
+    if not like.held or like.late is None or len(like.late) != len(voice.frames):
         return None
+    scorer = Scorer(reframed(voice.frames, voice.sound, like.late), axis, like.late)
     scorer.adopt(scorer.estimate(list(like.held)))
     fits = [float(scorer.llr(a, b, d, max(1, (b - a) // 50)).mean()) for a, b, d in like.held]
     if min(fits) < ALIGN.holds / ALIGN.holds_window:
@@ -96,6 +100,10 @@ def _align(
         speed = (sound and search_ratio(sound, _spots(scorer), axis, 1.0 + steady)) or Speed(1.0 + steady, True)
         if sound is None or _explains(scorer, runs) < _at(speed, sound, len(frames), axis):
             return speed
+    if sound is not None:
+        late, runs = lateness(scorer, runs)
+        if late.any():
+            scorer = Scorer(reframed(frames, sound, late), axis, late)
     held = [(a + 15, b - 15, d) for a, b, d in runs if d is not None and b - a > 60]
     held += _lost_in_noise(scorer, runs)
     if held:
@@ -114,7 +122,8 @@ def _tell(
         pieces = second_look(pieces, scorer, sound, axis.original)
     if not pieces:
         return Compared(None, axis, 0.0)
-    return Compared(listing(pieces, axis), axis, foreign_rate(scorer), tuple(held) if sound is not None else ())
+    told = tuple(held) if sound is not None else ()
+    return Compared(listing(pieces, axis), axis, foreign_rate(scorer), told, scorer.late)
 
 
 def _explains(scorer: Scorer, runs: list[Run]) -> float:
@@ -194,15 +203,3 @@ def _lost_in_noise(scorer: Scorer, runs: list[Run]) -> list[tuple[int, int, int]
             if quiet.mean() > 0.8:
                 found.append((now[0], now[1], before[2]))
     return found
-
-
-def foreign_rate(scorer: Scorer) -> float:
-    """Nats a frame that foreign speech would lose, had it stood where the release is as loud as its loud half."""
-    assert scorer.model is not None
-    rate = scorer.model.rate
-    n = len(scorer)
-    loud = np.flatnonzero(scorer.loudness >= np.median(scorer.loudness))[:: max(1, n // 20000)]
-    counts = scorer.counts[loud].astype(np.float64)
-    p = rate[scorer.loudness[loud], scorer.loudness[loud]]
-    lost = (counts * (np.log(2 * (1 - p)) + np.log(2 * p)) / 2).sum(axis=1) / ALIGN.correlation
-    return float(-lost.mean())

@@ -121,7 +121,7 @@ def drop(scorer: Scorer, a: int, b: int, diagonal: int) -> float:
         return 0.0
     place = slice(first + diagonal, last + diagonal)
     heard = spoken(scorer, place)
-    if float(heard.mean()) < EDITS.spoken_share:
+    if float(heard.mean()) < EDITS.spoken_share / 2:
         return 0.0
     there = axis.level[place][heard].astype(np.float64)
     here = scorer.frames.level[first:last].astype(np.float64)
@@ -139,13 +139,13 @@ def silenced(scorer: Scorer, a: int, b: int, diagonal: int) -> bool:
     return deep and float(np.percentile(here, 90)) <= EDITS.digital_silence and not gated(scorer)
 
 
-def gated(scorer: Scorer) -> bool:
-    """True when the release is digitally silent in much of what is merely quiet in the references: a gate, or DTX."""
+def gated(scorer: Scorer, share: float = EDITS.gated_share) -> bool:
+    """True when the release is digitally silent in that share of what is quiet in the references: a gate, or DTX."""
     axis = scorer.axis
     there = axis.level[axis.usable]
     quiet = float((axis.loudness[axis.usable] <= QUIET).mean())
     own = float((scorer.frames.level <= EDITS.digital_silence).mean()) - float((there <= EDITS.digital_silence).mean())
-    return own > EDITS.gated_share * quiet
+    return own > share * quiet
 
 
 def pause(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bool:

@@ -25,6 +25,8 @@ _AUDIBLE = 5
 """Loudness classes (6 dB) from the reference's loud part down to what is sure to be missed."""
 _AUDIBLE_GATED = 3
 """The same where a gate, or a codec that does not transmit pauses, silences what is faint."""
+_SOMETIMES = 0.01
+"""Share of what is quiet in the references from which a copy's digital silence is its codec's, not an editor's."""
 _SHORTEST = 4
 """Frames: one level byte of the reference, which tells the loudest of so many."""
 _MARGIN = 1
@@ -92,6 +94,7 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
         return []
     quiet = scorer.frames.level[first:last].astype(np.int64)
     below = np.zeros(last - first, np.int64)
+    sometimes = gated(scorer, _SOMETIMES)
     missed = _AUDIBLE_GATED if gated(scorer) else _AUDIBLE
     audible, deep = np.zeros(len(below), np.bool_), np.zeros(len(below), np.bool_)
     for a, b, d in held.runs:
@@ -100,8 +103,11 @@ def _spans(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
             here = slice(a - first, b - first)
             there = scorer.axis.level[a + d : b + d].astype(np.int64) - scorer.gain
             below[here] = there - quiet[here]
-            deep[here] = there - _loudest(scorer, (a, b), (first, last), d) >= _DEEP
+            loudest = _loudest(scorer, (a, b), (first, last), d)
+            deep[here] = there - loudest >= _DEEP
             audible[here] = scorer.axis.loudness[a + d : b + d] >= LEVELS - missed
+            if not sometimes:
+                audible[here] |= loudest <= EDITS.digital_silence
     deep &= audible
     if deep.sum() < _SHORTEST:
         return []

@@ -111,6 +111,29 @@ ALIGN = AlignParams()
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseParams:
+    """Where the release is framed between its frames. Lengths are frames of 10 ms."""
+
+    least_frames: int = 40
+    """a stay this long tells how far it lies beside its diagonal"""
+    most_frames: int = 3000
+    """of a longer one its middle tells"""
+    beside: float = 1.15
+    """by how much of its own depth one neighbour may be better than the other: more, and a diagonal is not right"""
+    keep: float = 0.6
+    """frames up to which a stretch stays with the diagonal of the one that it touches"""
+    least_samples: int = 10
+    """samples (1.25 ms) below which nothing is framed anew"""
+    same_samples: int = 8
+    """samples (1 ms) within which two stretches that touch are framed alike"""
+    context: int = 12
+    """frames beside a stretch that its own frames depend on"""
+
+
+PHASE = PhaseParams()
+
+
+@dataclass(frozen=True, slots=True)
 class EditParams:
     """From the aligned path to edits. Lengths are frames of 10 ms unless a name says otherwise; scores are nats."""
 

@@ -44,6 +44,7 @@ class Bench:
         first, last = max(start, -diagonal, 0), min(end, len(axis) - diagonal, len(scorer))
         self.table = np.zeros((2, len(_GRADES), max(0, end - start)))
         self.time = np.arange(start, end) * 10.0
+        self.time[max(0, -start) : max(0, len(scorer) - start)] += scorer.late[max(0, start) : max(0, end)] / 8
         if first >= last:
             return
         differ = scorer.differing(first, last, diagonal).astype(np.float64)

@@ -146,8 +146,10 @@ def _level_scores(counted: NDArray[np.float64]) -> NDArray[np.float32]:
 class Scorer:
     """Lays ``frames`` of the release beside an ``axis``; diagonal d puts frame i beside axis frame i + d."""
 
-    def __init__(self, frames: Frames, axis: Axis) -> None:
+    def __init__(self, frames: Frames, axis: Axis, late: NDArray[np.int8] | None = None) -> None:
         self.frames = frames
+        self.late = late if late is not None else np.zeros(len(frames), np.int8)
+        """(n,) samples by which each frame lies later than 10 ms times its index"""
         self.axis = axis
         low, high = frames.planes
         masks = np.stack((~(low | high), low & ~high, high & ~low, low & high))

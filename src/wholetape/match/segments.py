@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from wholetape.match.params import EDITS
+from wholetape.match.params import EDITS, PHASE
+from wholetape.match.phase import lean_between
 from wholetape.match.score import Scorer
 from wholetape.match.trace import Run, merge
 
@@ -171,9 +172,5 @@ def _with_shift(scorer: Scorer, held: Held) -> Held:
     """The same stretch with its offset between frames, from how its neighbours' scores lean."""
     longest = max(held.runs, key=lambda r: r[1] - r[0])
     start, end, d = longest
-    end = min(end, start + 3000)
-    here, before, behind = (float(scorer.llr(start, end, d + k, 2).mean()) for k in (0, -1, 1))
-    depth = here - min(before, behind)
-    if depth <= 0:
-        return held
-    return replace(held, shift=10.0 * max(-0.5, min(0.5, 0.5 * (behind - before) / depth)))
+    beside = 10.0 * lean_between(scorer, start, min(end, start + PHASE.most_frames), d)
+    return replace(held, shift=beside - float(scorer.late[(start + end) // 2]) / 8)
