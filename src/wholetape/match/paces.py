@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wholetape.match.params import ALIGN, PACES, PRINT
+from wholetape.match.pace_params import PACES
+from wholetape.match.params import ALIGN, PRINT
 from wholetape.match.score import Scorer
 from wholetape.match.search import search
 from wholetape.match.speed import Sound, Speed, warped

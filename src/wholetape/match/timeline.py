@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from wholetape.match.clarity import foreign_rate, needed
 from wholetape.match.doubt import doubtful
-from wholetape.match.gaps import Content, break_edges, content, elsewhere, masked, pause
+from wholetape.match.gaps import Content, Edges, break_edges, content, elsewhere, inner, masked, pause
 from wholetape.match.paces import Pace, paces, without
 from wholetape.match.params import EDITS
 from wholetape.match.score import Scorer
@@ -92,13 +92,22 @@ def _join_same(scorer: Scorer, held: list[Held], sped: list[Pace]) -> list[Held]
         apart = any(before.end_ms <= p.start_ms + 5 and p.end_ms <= now.start_ms + 5 for p in sped)
         if abs(now.first - before.last) <= 1 and not apart:
             edges = break_edges(scorer, before.last, before.last, before.end, now.start, (before.start, now.end))
-            least = needed(rate, edges.right - edges.left)
+            least = max(needed(rate, edges.right - edges.left), _worn(scorer, rate, edges, before.last))
             if edges.evidence < least or pause(scorer, edges.left, edges.right, before.last):
                 runs = (*before.runs, (before.end, now.start, before.last), *now.runs)
                 out[-1] = replace(before, runs=tuple(r for r in runs if r[1] > r[0]), end_ms=now.end_ms)
                 continue
         out.append(now)
     return out
+
+
+def _worn(scorer: Scorer, rate: float, edges: Edges, diagonal: int) -> float:
+    """Nats below which what lies between the edges is the reference's own sound, which the copy's codec wore down.
+
+    Telephone codecs make a noise of their own out of laughter and applause: much differs then, but not all.
+    """
+    share = EDITS.worn_share if rate >= EDITS.worn_rate else EDITS.worn_share_phone
+    return share * scorer.if_foreign(*inner(edges.left, edges.right), diagonal)
 
 
 def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
