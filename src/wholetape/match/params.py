@@ -254,3 +254,52 @@ class SpeedParams:
 
 
 SPEED = SpeedParams()
+
+
+@dataclass(frozen=True, slots=True)
+class WaveParams:
+    """The second look, with the original's sound. Lengths are samples of 8 kHz unless a name says otherwise."""
+
+    order: int = 10
+    spots: int = 24
+    spot: int = 4000
+    """of the predictor that whitens, and of the places in the release from which it is made"""
+    low_hz: float = 3300.0
+    low_taps: int = 20
+    """of the low-pass before everything: what lies near half the sampling rate has no phase to compare"""
+    taps: int = 16
+    """either side of the filter: 2 ms, for equalisers and resamplers"""
+    smooth: int = 81
+    """over which powers are averaged: 10 ms"""
+    silence: float = 1e-9
+    """mean square below which nothing is heard (-90 dBFS)"""
+    stands_out: float = 6.0
+    """times the root mean square of the others that the correlation at the right place must reach"""
+    least: float = 0.02
+    """residual power by predicted power that is always allowed: between samples nothing is exact"""
+    most: float = 3.0
+    """nats that one sample can cost more where it should follow than where it is foreign: codecs have accidents"""
+    fit: int = 16_000
+    """beside an edge, from which is learnt how the release follows"""
+    least_fit: int = 640
+    guard: int = 240
+    """next to an edge that are left out of that: where it lies is what is asked"""
+    reach: int = 200
+    """by which the print's offset may be off: 25 ms"""
+    parts: int = 10
+    """levels of predicted power for which the usual residual is counted"""
+    loud: int = 4
+    """of these, the loudest, in which speech is"""
+    faithful: float = 0.5
+    """residual power by predicted power up to which the waveform can tell an edge"""
+    edge: int = 800
+    """around the print's edge within which the waveform's is sought: 100 ms"""
+    joint: int = 8000
+    """up to this length both edges of foreign sound are sought together"""
+    bare: int = 80
+    """foreign sound shorter than this, 10 ms, is not believed where the print heard more"""
+    same: int = 200
+    """of the original missing beside foreign sound, up to which nothing is: 25 ms"""
+
+
+WAVE = WaveParams()
