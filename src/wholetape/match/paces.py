@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wholetape.match.pace_params import PACES
+from wholetape.match.paceparams import PACES
 from wholetape.match.params import ALIGN, PRINT
 from wholetape.match.score import Scorer
 from wholetape.match.search import search
