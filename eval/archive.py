@@ -116,15 +116,20 @@ def _add_all(archive: Archive, folder: Path) -> None:
         file.unlink()
 
 
-def clip(sound_: Sound, condition: str, desk: Path, rng: np.random.Generator) -> Frames:
-    """The frames of a clip as a searcher hears it: processed, encoded, decoded."""
+def process(clip: Sound, condition: str, desk: Path, name: str, rng: np.random.Generator) -> Path:
+    """The file of a clip that went through ``condition``."""
     how = CONDITIONS[condition]
     if how.process:
-        sound_ = how.process(sound_, RATE, rng)
-    wav, release = desk / "clip.wav", desk / f"clip{how.suffix}"
-    sound.write(wav, sound_, RATE)
+        clip = how.process(clip, RATE, rng)
+    wav, release = desk / f"{name}.wav", desk / f"{name}{how.suffix}"
+    sound.write(wav, clip, RATE)
     ffmpeg.encode(wav, release, how.encode, how.filters, RATE)
-    return frames_of(ffmpeg.decode(release, 8000))
+    return release
+
+
+def heard(clip: Sound, condition: str, desk: Path, rng: np.random.Generator) -> Frames:
+    """The frames of a clip as a searcher hears it: processed, encoded, decoded."""
+    return frames_of(ffmpeg.decode(process(clip, condition, desk, "clip", rng), 8000))
 
 
 def ask(archive: Archive, known: dict[str, Sound], condition: str, count: int, rng: np.random.Generator) -> list[Asked]:
@@ -136,10 +141,9 @@ def ask(archive: Archive, known: dict[str, Sound], condition: str, count: int, r
             name = names[rng.integers(len(names))]
             start = int(rng.integers(len(known[name]) - round(CLIP_S * RATE)))
             cut = known[name][start : start + round(CLIP_S * RATE)]
-            level = sound.levels(cut, RATE)
-            if (level > sound.speech_level(level) - sound.ACTIVE_BELOW_PEAK_DB).mean() < 0.2 or level.max() < -50:
+            if not sound.speaks(cut, RATE):
                 continue
-            frames = clip(cut, condition, Path(desk), rng)
+            frames = heard(cut, condition, Path(desk), rng)
             began = time.perf_counter()
             found = archive.find(frames)
             took = time.perf_counter() - began
@@ -160,7 +164,7 @@ def ask_elsewhere(archive: Archive, folder: Path, count: int, rng: np.random.Gen
     with tempfile.TemporaryDirectory() as desk:
         for number, name in enumerate(sorted(others)):
             condition = list(ASKED)[number % len(ASKED)]
-            frames = clip(others[name], condition, Path(desk), rng)
+            frames = heard(others[name], condition, Path(desk), rng)
             share = -(-count // len(others))
             for start in np.linspace(0, len(frames) - 500, share).astype(int).tolist():
                 began = time.perf_counter()
@@ -175,13 +179,7 @@ def cold(folder: Path, known: dict[str, Sound], condition: str, rng: np.random.G
     """Seconds of the whole program for one clip, best of five."""
     name = sorted(known)[0]
     with tempfile.TemporaryDirectory() as desk:
-        how = CONDITIONS[condition]
-        cut = known[name][30 * RATE : 35 * RATE]
-        if how.process:
-            cut = how.process(cut, RATE, rng)
-        wav, release = Path(desk, "clip.wav"), Path(desk, f"clip{how.suffix}")
-        sound.write(wav, cut, RATE)
-        ffmpeg.encode(wav, release, how.encode, how.filters, RATE)
+        release = process(known[name][30 * RATE : 35 * RATE], condition, Path(desk), "clip", rng)
         times = []
         for _ in range(5):
             began = time.perf_counter()

@@ -73,3 +73,9 @@ def speech_level(level: NDArray[np.float64]) -> float:
 def rms(sound: Sound) -> float:
     """Root mean square of ``sound``; 0 for none."""
     return float(np.sqrt(np.mean(sound.astype(np.float64) ** 2))) if len(sound) else 0.0
+
+
+def speaks(clip: Sound, rate: int) -> bool:
+    """Whether something is said in at least a fifth of ``clip``."""
+    level = levels(clip, rate)
+    return bool(len(level) and level.max() > -50 and (level > speech_level(level) - ACTIVE_BELOW_PEAK_DB).mean() >= 0.2)
