@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -104,7 +105,7 @@ def _tell_addition(addition: Addition) -> None:
     if addition.state is Added.BROKEN:
         complain(f"skipped {addition.path}: {addition.why}", "")
     elif addition.state is Added.NEW:
-        say(f"{printable(addition.path)}: {duration(addition.seconds)} added\n")
+        say(f"{printable(os.path.basename(addition.path))}: {duration(addition.seconds)} added\n")
     if addition.why and addition.state is not Added.BROKEN:
         complain(f"beside {addition.path}: {addition.why}", "")
 

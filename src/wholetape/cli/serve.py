@@ -6,10 +6,14 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wholetape.cli.terminal import say
 from wholetape.errors import UsageError
 from wholetape.report import printable
+
+if TYPE_CHECKING:
+    from wholetape.archive import Archive
 
 HELP = "serve a site made by publish, with comments under each release that moderators approve"
 EPILOG = """The database is SITE.comments/comments.db, beside the folder, unless --database names another; so
@@ -25,6 +29,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", help="where key and secret are; default: beside the database or SITE")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="TCP port; 0 takes a free one (default: %(default)s)")
+    parser.add_argument(
+        "--archive", metavar="DIR", help="let readers search an archive, too, at /archive; see `wholetape archive`"
+    )
     parser.add_argument(
         "--proxy", action="append", default=[], metavar="ADDR", help="believe what this address says of its clients"
     )
@@ -42,13 +49,14 @@ def run(args: argparse.Namespace) -> int:
     from wholetape.web.site import Site
 
     site = Site(args.site)
+    archive = _archive(args.archive)
     place = Place.of(args.site, args.database, args.data)
     place.keep_out_of(site.folder)
     heads = Path(args.heads) if args.heads else None
     if heads is not None and not heads.is_dir():
         raise UsageError(f"{args.heads} is no folder", "create it first; best on another machine's disk")
     desk, secret = open_desk(place, create=True)
-    context = Context(desk, secret, site, Options(proxies=frozenset(args.proxy)))
+    context = Context(desk, secret, site, Options(proxies=frozenset(args.proxy)), archive=archive)
     smtp = os.environ.get("WHOLETAPE_SMTP")
 
     def ready(port: int) -> None:
@@ -57,3 +65,12 @@ def run(args: argparse.Namespace) -> int:
 
     serve(context, args.host, args.port, ready, parse_mailer(smtp) if smtp else None, heads)
     return 0
+
+
+def _archive(folder: str | None) -> Archive | None:
+    """The archive that readers may search, if there is one."""
+    if folder is None:
+        return None
+    from wholetape.archive import Archive
+
+    return Archive(folder)

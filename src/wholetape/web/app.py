@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from wholetape.errors import StorageFailed
 from wholetape.web import (
     about,
+    archive,
     assets,
     comments,
     desk_accounts,
@@ -42,6 +43,7 @@ RESOURCES = (
     assets,
     health,
     about,
+    archive,
     status,
     comments,
     submit,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from wholetape.archive import Archive
 from wholetape.comments import settings as stored
 from wholetape.comments.desk import Desk, Done, Turn
 from wholetape.comments.secret import Secret
@@ -49,6 +50,11 @@ class Context:
     """for each release when it was looked at, its counter of changes, and how many comments are public"""
     pages: dict[object, tuple[int, list[str]]] = field(default_factory=dict)
     """public pages as they were rendered, each with the counter of changes that it shows"""
+    archive: Archive | None = None
+    """earlier recordings that readers may search"""
+    clips: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """lets two clips at once be decoded and sought"""
+    clips_waiting: int = 0
     _settings: tuple[float, Settings] | None = None
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wholetape.comments.text import shown
+from wholetape.times import timecode
 from wholetape.web.messages import LANGUAGES, catalogue, choose, say
 
 _ENVIRONMENT = Environment(
@@ -41,7 +42,7 @@ def iso(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_ENVIRONMENT.filters |= {"lines": lines, "moment": moment, "iso": iso, "shown": shown}
+_ENVIRONMENT.filters |= {"lines": lines, "moment": moment, "iso": iso, "shown": shown, "clock": timecode}
 
 
 def language_of(request: Request) -> str:
@@ -68,7 +69,11 @@ def render(request: Request, template: str, language: str | None = None, /, **va
         return say(language, key, **given) if given else words[key]
 
     def other(code: str) -> str:
-        query = {k: v for k, v in request.query_params.items() if k in ("order", "after", "before", "reply", "state")}
+        query = {
+            k: v
+            for k, v in request.query_params.items()
+            if k in ("order", "after", "before", "reply", "state", "words")
+        }
         return link(request, request.url.path, **{**query, "lang": code})
 
     return _ENVIRONMENT.get_template(template).render(

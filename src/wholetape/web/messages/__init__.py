@@ -11,9 +11,11 @@ LANGUAGES = {"en": "English", "km": "ភាសាខ្មែរ"}
 
 @functools.cache
 def catalogue(language: str) -> dict[str, str]:
-    """All words of the comments' pages in a language."""
-    text = (resources.files("wholetape.web.messages") / f"comments-{language}.json").read_text(encoding="utf-8")
-    found: dict[str, str] = json.loads(text)
+    """All words of the served pages in a language."""
+    found: dict[str, str] = {}
+    for part in ("comments", "archive"):
+        text = (resources.files("wholetape.web.messages") / f"{part}-{language}.json").read_text(encoding="utf-8")
+        found |= json.loads(text)
     return found
 
 
