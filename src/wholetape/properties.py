@@ -24,6 +24,7 @@ class Name(StrEnum):
     NOT_BEFORE = "not-before"
     LIVE = "live"
     CONTINUOUS = "continuous"
+    HEARD = "heard"
     EXCERPT = "excerpt"
     TRUE = "true"
     SPEAKERS = "speakers"

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import wave
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -515,3 +516,29 @@ def wav(data):
         out.setparams((1, 2, RATE, 0, "NONE", ""))
         out.writeframes(data)
     return file.getvalue()
+
+
+def test_a_follower_that_listens_says_what_it_heard(start, run, desk):
+    """One whose own recording is the same, and one whose is another, each from a file, to the end."""
+    speech = Path(__file__).parents[2] / "examples" / "meeting.flac"
+    other = Path(__file__).parents[2] / "examples" / "speech" / "librivox-sonnet-1.flac"
+    words = ["record", "-o", "out", "--key", "side-a.key", "--party", "side-b.pub", "--party", "side-c.pub"]
+    host = start(*words, "--input", str(speech), "--paced", "--for", "26", "--host", "127.0.0.1:0")
+    line = host.stderr.readline().decode()
+    follow = ["follow", line.split()[-1], "--trust", "side-a.pub"]
+    same = start(*follow, "--key", "side-b.key", "-o", "b", "--listen", str(speech))
+    wrong = start(*follow, "--key", "side-c.key", "-o", "c", "--listen", str(other))
+    assert host.wait(60) == 0
+    assert same.wait(30) == 0
+    assert wrong.wait(30) == 1
+    assert b"NOT MATCHED" in wrong.stderr.read()
+    ran = run("verify", "out/recording.wav", "--trust", "side-a.pub")
+    assert ran.code == 0
+    for party in ("side-b", "side-c"):
+        assert (
+            run("cosign", "out/recording.seal", "--key", f"{party}.key", "--recording", "out/recording.wav").code == 0
+        )
+    told = " ".join(run("verify", "out/recording.wav", *BOTH).out.split())
+    assert re.search(r"yes heard side-b's own microphone heard the same in \d\d\.\d s of 26.0 s", told)
+    told = " ".join(run("verify", "out/recording.wav", *BOTH, "--trust", "side-c.pub").out.split())
+    assert re.search(r"no heard .*something else in \d\.\d s", told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import threading
 from collections.abc import Generator, Iterator
 from typing import Protocol
 
@@ -152,6 +153,8 @@ class FileCapture:
         self._lossless = form.wider or form.native
         self.sample_format = self._lossless or _RAW
         self._samples = samples
+        self._decoding = threading.Lock()  # FFmpeg must not lose a file under its hands
+        self._closed = False
 
     def blocks(self) -> Generator[bytes, None, None]:
         """See :class:`Capture`."""
@@ -170,7 +173,11 @@ class FileCapture:
 
     def _cut(self, pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
         size = max(1, self.rate // BLOCKS_A_SECOND) * self.channels * self.sample_format.width
-        for piece in pieces:
+        while True:
+            with self._decoding:
+                piece = None if self._closed else next(pieces, None)
+            if piece is None:
+                return
             for at in range(0, len(piece), size):
                 yield piece[at : at + size]
 
@@ -179,8 +186,10 @@ class FileCapture:
         return 0
 
     def close(self) -> None:
-        """Closes the file."""
-        self._samples.close()
+        """Closes the file, when what is being decoded of it is done; no more blocks come."""
+        with self._decoding:
+            self._closed = True
+            self._samples.close()
 
 
 def to_float(block: bytes | memoryview, sample_format: SampleFormat, channels: int) -> NDArray[np.float32]:

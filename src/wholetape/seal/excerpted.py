@@ -201,7 +201,7 @@ class _ExcerptVerifier(Verifier):
             Name.CONTINUOUS: Property(Name.CONTINUOUS, False, (), "what lies outside the excerpt is not known"),
         }
         found = circumstances(self.seal, self._names(), held, self.existed)
-        return [changed.get(own.name, own) for own in found]
+        return [*(changed.get(own.name, own) for own in found), Property(Name.HEARD, False, (), _NOT_HERE)]
 
 
 class _Check:

@@ -22,6 +22,7 @@ from wholetape.log.salts import Label, commit, salt
 from wholetape.properties import Failure, Name, Party, PrintFacts, Property, Reason, Verification
 from wholetape.seal.build import Count
 from wholetape.seal.escrowed import judge_escrow
+from wholetape.seal.heard import judge_heard
 from wholetape.seal.limits import circumstances, never
 from wholetape.seal.sealfile import Seal
 from wholetape.seal.sound import RecordingFacts
@@ -88,7 +89,9 @@ class Verifier:
         return Verification(self.failure, found, self._parties(), self.seal.header.capture, self._standing())
 
     def _circumstances(self) -> list[Property]:
-        return circumstances(self.seal, self._names(), self.failure is None, self.existed)
+        found = circumstances(self.seal, self._names(), self.failure is None, self.existed)
+        heard = judge_heard(self.seal, self.pinned, self.failure is None)
+        return [*found, heard]
 
     def _tell(self, name: Name, established: bool, why: str, by: Sequence[str] = ()) -> None:
         self.found.append(Property(name, established, tuple(by) if established else (), why))

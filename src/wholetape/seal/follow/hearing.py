@@ -52,6 +52,7 @@ class Hearing:
         self._lock = threading.Lock()
         self._waiting: list[tuple[Frames, bool]] = []
         self._over = False
+        self._stopped = threading.Event()
         self._shown = 0
         self._levels = np.zeros(0, np.uint8)
         self._from = -1
@@ -61,7 +62,9 @@ class Hearing:
         self._thread.start()
 
     def close(self) -> None:
-        """Listens no more."""
+        """Listens no more: lets go of the input after the thread that reads it, unless that waits in vain for more."""
+        self._stopped.set()
+        self._thread.join(1)
         self._close()
         self._thread.join(5)
 
@@ -79,6 +82,8 @@ class Hearing:
         began = taken = None
         try:
             for block in self._blocks:
+                if self._stopped.is_set():
+                    return
                 if self._clock is not None:
                     now = self._clock()
                     began = now if began is None else began
