@@ -111,3 +111,19 @@ def test_ordinary_samples_are_not_touched():
 def test_a_rate_that_is_none_is_refused(rate):
     with pytest.raises(ValueError, match="rate must be positive"):
         Resampler(rate)
+
+
+@pytest.mark.parametrize("rate", [11025, 16000, 22050, 44100, 44101, 48000, 96000])
+def test_no_output_looks_beyond_what_has_arrived(rate):
+    """However the sound is cut up: what lies in memory behind it, which may be anything, is never multiplied in."""
+    rng = np.random.default_rng(rate)
+    for _ in range(12):
+        machine = Resampler(rate)
+        sound = rng.standard_normal(int(rng.integers(1, 20_000))).astype(np.float32)
+        parts, at = [], 0
+        while at < len(sound):
+            size = int(rng.integers(1, 9_000))
+            parts.append(machine.feed(sound[at : at + size]))  # raises where it would look further
+            at += size
+        parts.append(machine.finish())
+        assert np.array_equal(np.concatenate(parts), resample(sound, rate))

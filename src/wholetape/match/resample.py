@@ -75,7 +75,7 @@ class Resampler:
             return samples
         self._buffer = np.concatenate((self._buffer, samples))
         self._received += len(samples)
-        last = self._received - self._reach - 1  # the newest input that has its whole neighbourhood
+        last = self._received - self._reach - 2  # the newest input that has its whole neighbourhood, and one more
         ready = last * PRINT.rate // self.rate + 1 if last >= 0 else 0
         return self._make(max(self._made, ready - (ready - self._made) % self._outputs))
 
@@ -84,9 +84,9 @@ class Resampler:
         if self.rate == PRINT.rate:
             return np.zeros(0, np.float32)
         total = -(-self._received * PRINT.rate // self.rate)
-        self._buffer = np.concatenate((self._buffer, np.zeros(2 * self._reach + 2 * self._down, np.float32)))
+        self._buffer = np.concatenate((self._buffer, np.zeros(2 * self._reach + 2 * self._down + 1, np.float32)))
         head = self._make(self._made + (total - self._made) // self._outputs * self._outputs)
-        spare = self._outputs * self.rate // PRINT.rate + 2
+        spare = self._outputs * self.rate // PRINT.rate + 3
         self._buffer = np.concatenate((self._buffer, np.zeros(spare, np.float32)))
         rest = total - self._made
         return np.concatenate((head, self._make(self._made + self._outputs)[:rest] if rest else head[:0]))
@@ -106,12 +106,7 @@ class Resampler:
             starts = m * self.rate // PRINT.rate - self._reach - self._origin
             step = cycle * self._outputs * self.rate // PRINT.rate
             count = len(range(phase, groups, cycle))
-            rows = np.lib.stride_tricks.as_strided(
-                self._buffer[starts:],
-                shape=(count, width),
-                strides=(step * self._buffer.itemsize, self._buffer.itemsize),
-                writeable=False,
-            )
+            rows = np.lib.stride_tricks.sliding_window_view(self._buffer[starts:], width)[::step][:count]
             out[phase::cycle] = rows @ table
         self._made = until
         keep = until * self.rate // PRINT.rate - self._reach - self._origin
