@@ -29,7 +29,7 @@ CAPTIONS = """WEBVTT
 
 def publish(*words: object) -> None:
     """Runs ``wholetape publish``, which must succeed."""
-    assert main(["publish", *map(str, words)]) == 0
+    run("publish", *words)
 
 
 def site(folder: Path, *more: object) -> Path:
@@ -48,4 +48,36 @@ def site(folder: Path, *more: object) -> Path:
     words += ["--statement", f"side-a={folder / 'a.txt'}", f"side-b={folder / 'b.txt'}"]
     words += ["--document", folder / "agenda.txt", "--site-name", "The Daily Tape", "--summary", "What was said."]
     publish(*words, *more, "-o", folder / "SITE")
+    return folder / "SITE"
+
+
+def sealed(folder: Path) -> dict[str, Path]:
+    """Two parties' keys, the examples' recording sealed by both with a document, and a signed statement of each."""
+    for name in ("side-a", "side-b"):
+        run("keygen", "--name", name, "-o", folder / f"{name}.key")
+    (folder / "agenda.txt").write_text("The agenda of the meeting.\n")
+    document = ("--document", folder / "agenda.txt")
+    seal = folder / "meeting.seal"
+    run("seal", MEETING, "--key", folder / "side-a.key", "--party", folder / "side-b.pub", *document, "-o", seal)
+    run("cosign", seal, "--recording", MEETING, "--key", folder / "side-b.key", *document)
+    for name, kind, words in (("side-a", "--claim", "Side B agreed."), ("side-b", "--answer", "I did not.")):
+        (folder / f"{name}.txt").write_text(words)
+        key = ("--key", folder / f"{name}.key")
+        run("statement", folder / f"{name}.txt", *key, kind, "--about", seal, "-o", folder / f"{name}.statement")
+    return {path.name: path for path in folder.iterdir()}
+
+
+def run(*words: object) -> None:
+    """Runs a command of the program, which must succeed."""
+    assert main([str(word) for word in words]) == 0
+
+
+def sealed_site(folder: Path, *more: object) -> Path:
+    """A site with the sealed recording, its statements and its document, by keys that the publisher pinned."""
+    files = sealed(folder)
+    words = ["--recording", MEETING, "--seal", files["meeting.seal"], "--answers", POSTED, "--id", "meeting"]
+    words += ["--statement", *(f"{name}={files[f'{name}.statement']}" for name in ("side-a", "side-b"))]
+    words += ["--document", files["agenda.txt"], "--trust", files["side-a.pub"], "--trust", files["side-b.pub"]]
+    (folder / "captions.vtt").write_text(CAPTIONS, encoding="utf-8")
+    publish(*words, "--transcript", folder / "captions.vtt", "--title", "The meeting", *more, "-o", folder / "SITE")
     return folder / "SITE"

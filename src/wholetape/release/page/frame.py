@@ -40,6 +40,7 @@ def document(m: Messages, head: Head, body: Sequence[Child], scripts: Sequence[s
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("meta", name="color-scheme", content="light dark"),
+        tag("link", rel="icon", href="data:,"),  # else browsers ask for one
         tag("title", prose(head.title.replace("\n", " "))),
         tag("meta", name="description", content=head.description) if head.description else None,
         *(tag("meta", property=name, content=content) for name, content in head.social.items()),
@@ -72,7 +73,7 @@ def policies(style: str, script: str) -> tuple[str, str]:
     placed = f"'self' file: {run}" if script else run
     return (
         f"default-src 'none'; script-src {made}; style-src 'self' {ours}; img-src 'self' file: data:; "
-        "media-src 'self' file: blob:; worker-src blob:; base-uri 'none'; form-action 'self'",
+        "media-src 'self' file: blob:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'self'",
         f"script-src {placed}; object-src 'none'; frame-src 'none'",
     )
 

@@ -13,6 +13,18 @@
     return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   };
 
+  // Where a web server sends no parts of a file, a browser cannot seek in it: then the whole file is fetched, once.
+  const fetched = new Map();
+  const whole = (address) => {
+    if (!fetched.has(address))
+      fetched.set(address, fetch(address).then((answer) => answer.blob()).then((blob) => URL.createObjectURL(blob)));
+    return fetched.get(address);
+  };
+  const seekable = (audio) => {
+    const range = audio.seekable;
+    return range.length > 0 && range.end(range.length - 1) > Math.min(1, audio.duration / 2);
+  };
+
   // One figure with an audio element: `from` and `until` bound what it plays of it, in seconds.
   class Part {
     constructor(figure, button, from, until) {
@@ -27,6 +39,7 @@
       button.addEventListener("click", () => (playing === this ? this.pause() : this.play()));
       this.audio.addEventListener("ended", () => playing === this && this.pause());
       this.audio.addEventListener("timeupdate", () => this.draw());
+      this.audio.addEventListener("loadedmetadata", () => this.arrived());
       const wave = figure.querySelector(".seekable");
       wave.addEventListener("click", (event) => {
         const box = wave.getBoundingClientRect();
@@ -42,30 +55,42 @@
     // Goes to a moment, also before anything is loaded.
     seek(seconds) {
       const to = Math.min(Math.max(this.from, seconds), this.until);
-      if (this.audio.readyState) this.audio.currentTime = to;
-      else {
-        this.wanted = to;
-        if (!this.asked) {
-          this.asked = true;
-          this.audio.addEventListener("loadedmetadata", () => {
-            this.audio.currentTime = this.wanted;
-            this.wanted = undefined;
-          }, { once: true });
-        }
-      }
+      if (this.audio.readyState && !this.fetching) this.audio.currentTime = to;
+      else this.wanted = to;
       this.draw();
+    }
+
+    // The sound is known: goes where it was told to, with the whole file in hand where there is no other way.
+    arrived() {
+      if (!this.fetching && location.protocol !== "file:" && !this.audio.src.startsWith("blob:") && !seekable(this.audio)) {
+        this.fetching = true;
+        this.wanted = this.time;
+        whole(this.audio.src.split("#")[0]).then((address) => {
+          this.fetching = false;
+          this.audio.src = address;
+          if (playing === this) this.audio.play().catch(() => this.pause());
+        }, () => {
+          this.fetching = false;
+        });
+      } else if (!this.fetching && this.wanted !== undefined) {
+        this.audio.currentTime = this.wanted;
+        this.wanted = undefined;
+      }
     }
 
     play(at, until) {
       if (playing && playing !== this) playing.pause();
       playing = this;
+      const range = this.range; // that a link named
+      this.range = null;
+      if (at === undefined && range && Math.abs(this.time - range.start) < 0.1) until = range.end;
       this.stopAt = until === undefined ? this.until : until;
       if (at !== undefined) this.seek(at);
       else if (this.time >= this.until - 0.05 || this.time < this.from) this.seek(this.from);
       this.figure.classList.add("playing");
       this.button.textContent = this.figure.dataset.pause;
       if (!this.audio.readyState) this.audio.load();
-      this.audio.play().catch(() => playing === this && this.pause());
+      this.audio.play().catch(() => playing === this && !this.fetching && this.pause());
       this.follow();
     }
 
@@ -240,7 +265,7 @@
   for (const figure of all(document, "figure.place-of")) {
     const button = figure.querySelector("button");
     button.hidden = false;
-    figure.part = new Part(figure, button, Number(figure.dataset.from), Number(figure.dataset.until));
+    figure.sounding = new Part(figure, button, Number(figure.dataset.from), Number(figure.dataset.until));
   }
   document.documentElement.classList.add("scripted");
 
@@ -264,7 +289,7 @@
     const at = moment(location.hash);
     if (!at) return;
     at.player.seek(at.start);
-    at.player.stopAt = at.end === undefined ? at.player.until : at.end;
+    at.player.range = at;
     at.player.figure.scrollIntoView({ block: "center" });
     at.player.button.focus({ preventScroll: true });
   };
@@ -284,7 +309,7 @@
       const entry = document.getElementById(link.getAttribute("href").slice(1));
       const first = entry && entry.querySelector(".place-of");
       if (entry) entry.focus({ preventScroll: true });
-      if (first && first.part) first.part.play(first.part.from);
+      if (first && first.sounding) first.sounding.play(first.sounding.from);
     }
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && playing && playing.pause());

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from wholetape.findings import CheckResult, Edit, Kind
 from wholetape.release.messages import Messages
 from wholetape.release.model import Chapter, Excerpted, Session
+from wholetape.release.page.moment import moment
 from wholetape.release.page.words_said import transcript
 from wholetape.report.drawing import fill_of, stretched, ticks, wave
 from wholetape.report.markup import Markup, join, prose, tag
@@ -170,11 +171,3 @@ def _chapters(m: Messages, chapters: Sequence[Chapter], number: int) -> Markup:
         for chapter in chapters
     ]
     return join(tag("h3", m.say("chapters")), tag("ol", *items, class_="chapters frame"))
-
-
-def moment(number: int, seconds: float, until: float | None = None) -> Markup:
-    """A link to a moment of a session, shown as its time."""
-    href = f"#s={number}&t={seconds:.3f}".rstrip("0").rstrip(".")
-    if until is not None:
-        href += f",{until:.3f}".rstrip("0").rstrip(".")
-    return tag("a", timecode(seconds)[:-4], href=href, class_="moment")

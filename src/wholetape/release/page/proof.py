@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from wholetape.properties import Name, Verification
+from wholetape.properties import Name, Property, Verification
 from wholetape.release.messages import Messages
 from wholetape.release.model import Release, Sealed, Session
 from wholetape.release.page.frame import section
@@ -54,14 +54,14 @@ def _standing(m: Messages, seal: Sealed) -> Iterator[Markup]:
 
 def _list(m: Messages, key: str, items: Iterator[Markup], class_: str) -> Markup:
     return tag(
-        "section", tag("h4", m.say(key)), tag("ul", *(tag("li", item) for item in items)), class_=f"frame {class_}"
+        "section", tag("h3", m.say(key)), tag("ul", *(tag("li", item) for item in items)), class_=f"frame {class_}"
     )
 
 
 def _yes(m: Messages, seal: Sealed) -> Iterator[Markup]:
     for own in seal.found.properties:
         if own.established and own.name not in _FOLDED and own.name not in _NEVER:
-            yield join(m.say(f"proof.{own.name}.yes"), *_detail(own.name, own.why))
+            yield join(m.say(f"proof.{own.name}.yes"), *_detail(seal, own))
 
 
 def _no(m: Messages, seal: Sealed) -> Iterator[Markup]:
@@ -71,16 +71,19 @@ def _no(m: Messages, seal: Sealed) -> Iterator[Markup]:
             continue
         if own.name is Name.FILE and not samples and seal.found[Name.EXCERPT].established:
             continue
-        yield join(m.say(f"proof.{own.name}.no"), *_detail(own.name, own.why))
+        yield join(m.say(f"proof.{own.name}.no"), *_detail(seal, own))
     if seal.documents and not seal.found[Name.DOCUMENTS].established:
         yield m.say("proof.documents.some", count=seal.documents)
 
 
-def _detail(name: Name, why: str) -> tuple[Markup, ...]:
-    """The program's own words, where they hold times or names."""
-    if name not in (Name.NOT_AFTER, Name.CONTINUOUS, Name.WITNESSED, Name.ALL_PARTIES, Name.NOT_BEFORE):
+def _detail(seal: Sealed, own: Property) -> tuple[Markup, ...]:
+    """The program's own words, where they hold times, names or places that the message does not."""
+    held = own.established and own.name in (Name.NOT_AFTER, Name.WITNESSED)
+    open_ = not own.established and own.name is Name.ALL_PARTIES
+    broken = not own.established and own.name is Name.CONTINUOUS and seal.found.capture == "live"
+    if not (held or open_ or broken):
         return ()
-    return (tag("span", " (", prose(why), ")", lang="en", dir="ltr", class_="small"),)
+    return (tag("span", " (", prose(own.why), ")", lang="en", dir="ltr", class_="small"),)
 
 
 def _keys(m: Messages, seal: Sealed) -> Markup:
@@ -97,7 +100,7 @@ def _keys(m: Messages, seal: Sealed) -> Markup:
     heads = [tag("th", m.text(f"keys.{name}"), scope="col") for name in ("party", "state", "day", "fingerprint")]
     table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="keys")
     return join(
-        tag("h4", m.say("keys")),
+        tag("h3", m.say("keys")),
         tag("p", m.say("keys.told")),
         tag("div", table, class_="wide", tabindex=0, role="group", aria_label=m.text("keys")),
     )

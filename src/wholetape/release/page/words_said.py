@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from wholetape.release.messages import Messages
 from wholetape.release.model import Session
+from wholetape.release.page.moment import moment
 from wholetape.report.escape import readable
 from wholetape.report.markup import Markup, prose, tag
 from wholetape.times import timecode
@@ -76,9 +77,7 @@ def _lines(segments: Sequence[Segment], number: int) -> Iterator[Markup]:
         start, end = segment.span.seconds if segment.span else (None, None)
         yield tag(
             "li",
-            tag("a", timecode(start)[:-4], href=f"#s={number}&t={start:.3f}", class_="moment")
-            if start is not None
-            else None,
+            moment(number, start) if start is not None else None,
             " ",
             tag("b", tag("bdi", prose(who[:100])), " ") if who else None,
             tag("span", prose(segment.text[:LONGEST]), dir="auto"),
