@@ -68,7 +68,7 @@
         whole(this.audio.src.split("#")[0]).then((address) => {
           this.fetching = false;
           this.audio.src = address;
-          if (playing === this) this.audio.play().catch(() => this.pause());
+          if (playing === this) this.start();
         }, () => {
           this.fetching = false;
         });
@@ -90,8 +90,14 @@
       this.figure.classList.add("playing");
       this.button.textContent = this.figure.dataset.pause;
       if (!this.audio.readyState) this.audio.load();
-      this.audio.play().catch(() => playing === this && !this.fetching && this.pause());
+      this.start();
       this.follow();
+    }
+
+    // Starts the sound; a start that was overtaken by another, as when its source changed, stops nothing.
+    start() {
+      const attempt = (this.attempt = (this.attempt || 0) + 1);
+      this.audio.play().catch(() => playing === this && !this.fetching && attempt === this.attempt && this.pause());
     }
 
     pause() {
