@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.match.params import EDITS
-from wholetape.match.refine import Bench, Fit, fit_between, fit_cut, fit_inserted, fit_replaced
+from wholetape.match.refine import TIGHT, Bench, Fit, fit_between, fit_cut, fit_inserted, fit_replaced
 from wholetape.match.score import QUIET, Scorer
 from wholetape.match.search import search
 
@@ -63,11 +63,11 @@ def break_edges(scorer: Scorer, before: int, after: int, left: int, right: int, 
 def _long(scorer: Scorer, before: int, after: int, left: int, right: int, near: int, far: int) -> Edges:
     middle = min(left + EDITS.reach * 4, right)
     first = np.arange(near * 10.0, middle * 10.0 + 1)
-    total = Bench(scorer, near - 14, middle + 14, before).until(first)
+    total = Bench(scorer, near - 14, middle + 14, before).until(first) + TIGHT * first
     begin = float(first[int(total.argmax())])
     middle = max(right - EDITS.reach * 4, left)
     second = np.arange(middle * 10.0, far * 10.0 + 1)
-    total = Bench(scorer, middle - 14, far + 14, after).after(second)
+    total = Bench(scorer, middle - 14, far + 14, after).after(second) - TIGHT * second
     end = float(second[int(total.argmax())])
     return Edges(begin, max(begin, end), 1e3)
 
