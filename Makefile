@@ -24,9 +24,9 @@ $(BIN)/.installed: requirements.lock pyproject.toml
 demo: install
 	@$(BIN)/python examples/demo.py
 
-# pytest's own cache is off: nothing of one run may decide another.
+# pytest's own cache is off: nothing of one run may decide another. All cores work; the tests of one file stay together.
 test: install test-tools
-	$(BIN)/python -m pytest -q -p no:cacheprovider
+	$(BIN)/python -m pytest -q -p no:cacheprovider -n auto --dist loadfile
 
 # Tests make media with the ffmpeg program, look at pages in Chromium, and run a PostgreSQL server of their own. Where one is missing and we may install it, do;
 # else the tests that need it are skipped, and say so. With CI=true a missing one fails them.
