@@ -10,10 +10,10 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "wholetape"
 LAYERS = (
-    {"errors", "times", "findings", "quotes", "properties"},
+    {"errors", "times", "findings", "quotes", "properties", "traces"},
     {"match", "log", "transcript"},
     {"media", "store"},
-    {"checking", "seal", "examine", "transcribing", "quote", "comments", "archive", "report"},
+    {"checking", "seal", "examining", "transcribing", "quote", "comments", "archive", "report"},
     {"release"},  # puts the others' answers on a page
     {"web"},
     {"cli", "__init__", "__main__"},

@@ -16,11 +16,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wholetape.checking import check, check_all, make_print
     from wholetape.errors import WholetapeError
+    from wholetape.examining import examine, examine_all
     from wholetape.findings import CheckResult, Edit, Kind, Outcome
+    from wholetape.traces import Examination, Trace, Verdict
 
 __version__ = "0.1.0"
 
-__all__ = ["CheckResult", "Edit", "Kind", "Outcome", "WholetapeError", "check", "check_all", "make_print"]
+__all__ = [
+    "CheckResult",
+    "Edit",
+    "Examination",
+    "Kind",
+    "Outcome",
+    "Trace",
+    "Verdict",
+    "WholetapeError",
+    "check",
+    "check_all",
+    "examine",
+    "examine_all",
+    "make_print",
+]
 
 _HOMES = {
     "check": "checking",
@@ -31,6 +47,11 @@ _HOMES = {
     "Kind": "findings",
     "Outcome": "findings",
     "WholetapeError": "errors",
+    "examine": "examining",
+    "examine_all": "examining",
+    "Examination": "traces",
+    "Trace": "traces",
+    "Verdict": "traces",
 }
 
 

@@ -14,6 +14,7 @@ from wholetape.cli import (
     check,
     cosign,
     escrow,
+    examine,
     excerpt,
     follow,
     head,
@@ -44,6 +45,7 @@ BROKEN_PIPE = 141
 """What shells report for a program whose reader went away."""
 _COMMANDS = {
     "check": check,
+    "examine": examine,
     "print": print_command,
     "keygen": keygen,
     "seal": seal,

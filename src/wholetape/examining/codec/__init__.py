@@ -1,0 +1,1 @@
+"""The encodings that a recording went through, read from its samples."""

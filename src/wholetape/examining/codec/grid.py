@@ -1,0 +1,55 @@
+"""A frame grid: where an encoder's frames began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wholetape.examining.codec.banks import Bank, aac_bank, mp3_bank
+from wholetape.examining.codec.params import CODEC
+from wholetape.examining.sound import LEFT, MID, RIGHT, SIDE
+
+Views = tuple[str, ...]
+MONO: Views = (MID,)
+PAIRS: tuple[Views, ...] = ((LEFT, RIGHT), (MID, SIDE))
+"""What an encoder of two channels quantises: each of both, or their sum and difference."""
+_TRANSFORMS = (("mp3", "long"), ("aac", "kbd"), ("aac", "sine"))
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A candidate: ``codec`` with its ``window`` at ``rate`` Hz."""
+
+    codec: str
+    window: str
+    rate: int
+
+    def bank(self, heard: int) -> Bank:
+        """Its filters, for sound that was sampled at ``heard`` Hz."""
+        high = min(CODEC.high, 0.46 * heard)
+        if self.codec == "mp3":
+            return mp3_bank(self.rate, CODEC.low, high, CODEC.most)
+        return aac_bank(self.rate, self.window, CODEC.low, high, CODEC.most)
+
+
+def transforms(rate: int) -> tuple[Transform, ...]:
+    """All candidates at ``rate``."""
+    return tuple(Transform(codec, window, rate) for codec, window in _TRANSFORMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """An encoder's grid: its frames begin at samples ``offset`` (modulo the hop) of the file's sound at ``rate``.
+
+    ``z``: by how many robust deviations it stands out among all offsets, where it does so most.
+    """
+
+    transform: Transform
+    views: Views
+    offset: int
+    z: float
+
+    def near(self, other: Grid, apart: int = CODEC.apart) -> bool:
+        """True when both are one grid."""
+        hop = 576 if self.transform.codec == "mp3" else 1024
+        distance = (self.offset - other.offset) % hop
+        return min(distance, hop - distance) < apart

@@ -1,0 +1,141 @@
+"""The codec history of a file: the grids that it carries, where they break, and the chain of encodings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from wholetape.examining.codec.breaks import Break, breaks, encodings
+from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
+from wholetape.examining.codec.params import CODEC, RATES
+from wholetape.examining.codec.search import Evidence, gather, grids, windows_of
+from wholetape.examining.codec.track import Run, Track, follow, runs
+from wholetape.examining.sound import Take
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One encoding: its transform, and the runs of its grids in order of time, with their breaks."""
+
+    transform: Transform
+    views: Views
+    runs: tuple[Run, ...]
+    breaks: tuple[Break, ...]
+
+    @property
+    def z(self) -> float:
+        """Evidence of its clearest run."""
+        return max((run.z for run in self.runs), default=0.0)
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Its grids' tracks, each once."""
+        return tuple({id(run.track): run.track for run in self.runs}.values())
+
+
+def layers(take: Take, active: Callable[[float], float], pool: ThreadPoolExecutor, progress: Progress) -> list[Layer]:
+    """Every encoding whose grid was found, clearest first."""
+    found: list[Layer] = []
+    rates = [take.rate, *(rate for rate in RATES if rate != take.rate)]
+    for number, rate in enumerate(rates):
+        progress(number / len(rates))
+        candidates = _candidates(take, rate, active, pool)
+        for evidence, offsets in _best_window(candidates):
+            found += _layers(take, evidence, offsets, active, pool)
+    return _without_ghosts(sorted(found, key=lambda layer: -layer.z))
+
+
+def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
+    """Without what a clearer grid of the same codec shows of itself at another rate, where both clocks meet often."""
+    kept: list[Layer] = []
+    for layer in found:
+        mine = layer.transform
+        if not any(
+            other.transform.codec == mine.codec
+            and other.transform.rate != mine.rate
+            and max(mine.rate, other.transform.rate) % min(mine.rate, other.transform.rate) == 0
+            for other in kept
+        ):
+            kept.append(layer)
+    return kept
+
+
+def _candidates(
+    take: Take, rate: int, active: Callable[[float], float], pool: ThreadPoolExecutor
+) -> list[tuple[Evidence, list[Grid]]]:
+    """What stands out at ``rate``; at others than the file's own, few windows decide whether more are searched."""
+    own = rate == take.rate
+    few = windows_of(take.seconds, CODEC.other_windows, active)
+    many = windows_of(take.seconds, CODEC.windows, active)
+    out: list[tuple[Evidence, list[Grid]]] = []
+    for transform in transforms(rate):
+        if not own and transform.window == "sine" and not any(e.transform.codec == "aac" for e, _ in out):
+            continue  # the other window shows such a grid, too, if less clearly
+        for views in PAIRS if take.stereo else (MONO,):
+            evidence = gather(take, transform, views, many if own else few, pool)
+            offsets = grids(evidence)
+            if offsets and not own and len(many) > len(few):
+                evidence = gather(take, transform, views, many, pool)
+                offsets = grids(evidence)
+            if offsets:
+                out.append((evidence, offsets))
+    return out
+
+
+def _best_window(candidates: Sequence[tuple[Evidence, list[Grid]]]) -> list[tuple[Evidence, list[Grid]]]:
+    """Of the windows and views of one codec at one rate, those that show its grid most clearly."""
+    best: dict[str, tuple[Evidence, list[Grid]]] = {}
+    for evidence, offsets in candidates:
+        codec = evidence.transform.codec
+        if codec not in best or offsets[0].z > best[codec][1][0].z:
+            best[codec] = (evidence, offsets)
+    return list(best.values())
+
+
+def _layers(
+    take: Take,
+    evidence: Evidence,
+    offsets: list[Grid],
+    active: Callable[[float], float],
+    pool: ThreadPoolExecutor,
+) -> list[Layer]:
+    tracks = follow(take, offsets, 0.0, take.seconds, pool)
+    found = [run for track in tracks for run in runs(track)]
+    if found:
+        more = _unexplained(take, evidence, found, active, pool)
+        if more:
+            tracks = follow(take, more, 0.0, take.seconds, pool)
+            found += [run for track in tracks for run in runs(track)]
+    out = []
+    for one in encodings(found):
+        one.sort(key=lambda run: run.start)
+        out.append(Layer(evidence.transform, evidence.views, tuple(one), tuple(breaks(one))))
+    return out
+
+
+def _unexplained(
+    take: Take,
+    evidence: Evidence,
+    found: Sequence[Run],
+    active: Callable[[float], float],
+    pool: ThreadPoolExecutor,
+) -> list[Grid]:
+    """Further grids, in stretches that no run covers: what was pasted in may lie between the windows searched."""
+    known = {run.track.grid for run in found}
+    searched = set(evidence.starts)
+    starts = [
+        float(start)
+        for start in np.arange(0.0, max(0.0, take.seconds - CODEC.window_s - 0.15), CODEC.window_s)
+        if start not in searched and not any(run.start < start + CODEC.window_s and run.end > start for run in found)
+    ]
+    if not starts:
+        return []
+    if len(starts) > CODEC.windows:
+        starts = sorted(sorted(starts, key=active, reverse=True)[: CODEC.windows])
+    more = grids(gather(take, evidence.transform, evidence.views, starts, pool))
+    return [grid for grid in more if not any(grid.near(other) for other in known)]

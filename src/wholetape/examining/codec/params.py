@@ -1,0 +1,54 @@
+"""The numbers of the codec history, each with its unit and its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CodecParams:
+    """Search, tracking and judgement of frame grids."""
+
+    low: float = 300.0
+    """Hz; below it a coefficient holds hum and single tones, whose phase is not chance."""
+    high: float = 16000.0
+    """Hz; above it encoders cut everything off."""
+    most: int = 600
+    """Coefficients of a bank."""
+    floor: float = 0.005
+    """Share of a coefficient's power below which it is no smaller: what rounding or another encoding leaves of it."""
+    above_rounding: float = 16.0
+    """Power against that of rounding to 16 bit below which a coefficient says nothing."""
+    window_s: float = 1.0
+    """Seconds of one searched window."""
+    windows: int = 60
+    """Windows searched at the file's own rate; spread over longer files."""
+    other_windows: int = 10
+    """Windows searched first at each other rate."""
+    peak: float = 6.5
+    """Robust deviations over all offsets from which an offset is followed up; never-coded speech stays below 5.5."""
+    peak_without_best: float = 4.5
+    """The same with the most telling eighth of the spectrum left out: a single tone does not reach it."""
+    grids: int = 8
+    """Offsets of one bank that are followed through the file."""
+    apart: int = 2
+    """Samples within which two offsets are one grid: their evidence overlaps."""
+    block_s: float = 0.1
+    """Seconds whose frames are judged together when a grid is followed."""
+    dispersion: float = 1.6
+    """Variance of the evidence in blocks of never-coded speech, in units of independent coefficients."""
+    switch: float = 14.0
+    """Nats that must speak for a change between on and off."""
+    run_s: float = 0.5
+    """Shortest stretch that counts as carrying a grid."""
+    run_z: float = 9.0
+    """Deviations by which such a stretch must stand out, on each side of a break."""
+    other_z: float = 5.0
+    """The most by which the other side's grid may stand out in it."""
+    gap_s: float = 20.0
+    """The longest stretch without either grid that a break may have between its sides."""
+
+
+CODEC = CodecParams()
+RATES = (48000, 44100, 32000, 24000, 22050, 16000)
+"""Rates at which recordings are encoded, Hz."""

@@ -1,0 +1,180 @@
+"""One grid followed through a file: evidence at its own offset, block after block, and where it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wholetape.examining.codec.banks import Bank
+from wholetape.examining.codec.grid import Grid
+from wholetape.examining.codec.params import CODEC
+from wholetape.examining.codec.sliding import least_power, null
+from wholetape.examining.sound import Sound, Take
+
+_PIECE_S = 8.0
+"""Seconds that are read and transformed at once."""
+_THIN_S = 900.0
+"""Longer stretches are followed in every second frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Evidence for ``grid``, frame after frame. ``times``: (n,) seconds, the middle of each frame.
+
+    ``sums``: (n,) deviations by which its coefficients lie below chance; ``counts``: (n,) coefficients judged.
+    """
+
+    grid: Grid
+    times: NDArray[np.float64]
+    sums: NDArray[np.float64]
+    counts: NDArray[np.float64]
+
+    def between(self, start: float, end: float) -> slice:
+        """The frames whose middle lies in [start, end)."""
+        a, b = np.searchsorted(self.times, (start, end))
+        return slice(int(a), int(b))
+
+    def z(self, start: float, end: float) -> float:
+        """Deviations by which the grid stands out between two seconds; 0 where nothing was judged."""
+        part = self.between(start, end)
+        count = float(self.counts[part].sum())
+        return float(self.sums[part].sum() / np.sqrt(CODEC.dispersion * count)) if count else 0.0
+
+
+def follow(
+    take: Take, grids: Sequence[Grid], start: float, end: float, pool: ThreadPoolExecutor, *, thin: bool | None = None
+) -> list[Track]:
+    """Tracks of ``grids`` of one transform and the same views, from ``start`` to ``end`` seconds."""
+    if not grids:
+        return []
+    bank = grids[0].transform.bank(take.rate)
+    every = 2 if (end - start > _THIN_S if thin is None else thin) else 1
+    machine = _Machine(bank, every)
+    pieces = list(np.arange(start, max(start + 1e-6, end - 0.05), _PIECE_S))
+
+    def one(first: float) -> list[tuple[NDArray[np.float64], ...]]:
+        last = min(end, first + _PIECE_S)
+        return machine.follow(take, grids, first, last)
+
+    parts = list(pool.map(one, pieces))
+    joined = []
+    for k, grid in enumerate(grids):
+        columns = [np.concatenate([part[k][c] for part in parts]) for c in range(3)]
+        joined.append(Track(grid, columns[0], columns[1], columns[2]))
+    return joined
+
+
+class _Machine:
+    def __init__(self, bank: Bank, every: int) -> None:
+        self.bank, self.every = bank, every
+        self._mean, self._spread = null(CODEC.floor)
+        self._least = least_power(bank)
+        filters = np.concatenate((bank.filters.real, bank.filters.imag))
+        self._filters = np.ascontiguousarray(filters.T, np.float32)
+
+    def follow(
+        self, take: Take, grids: Sequence[Grid], first: float, last: float
+    ) -> list[tuple[NDArray[np.float64], ...]]:
+        bank = self.bank
+        rate, hop = bank.rate, bank.hop
+        reach = bank.taps / rate
+        found: list[list[NDArray[np.float64]]] = [[] for _ in grids]
+        for view in grids[0].views:
+            sound, origin = take.at_rate(view, first - reach, last + reach, rate)
+            for k, grid in enumerate(grids):
+                phase = (grid.offset - bank.lead - origin) % hop
+                starts = np.arange(phase, len(sound) - bank.taps, hop * self.every)
+                middles = (starts + origin + bank.taps / 2) / rate
+                inside = (middles >= first) & (middles < last)
+                sums, counts = self._judge(sound, starts[inside])
+                if found[k]:
+                    found[k][1] += sums
+                    found[k][2] += counts
+                else:
+                    found[k] = [middles[inside], sums, counts]
+        return [tuple(columns) for columns in found]
+
+    def _judge(self, sound: Sound, starts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        sums, counts = np.zeros(len(starts)), np.zeros(len(starts))
+        windows = np.lib.stride_tricks.sliding_window_view(sound, self.bank.taps) if len(starts) else sound
+        size = len(self._least)
+        for at in range(0, len(starts), 64):
+            product = windows[starts[at : at + 64]] @ self._filters
+            re, im = product[:, :size], product[:, size:]
+            power = re * re + im * im
+            heard = power > self._least
+            logs = np.log(re * re / np.maximum(power, self._least) + np.float32(CODEC.floor))
+            value = np.where(heard, (self._mean - logs) / self._spread, 0)
+            sums[at : at + 64] = value.sum(axis=1)
+            counts[at : at + 64] = heard.sum(axis=1)
+        return sums, counts
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch, in seconds, that carries the grid of ``track``; ``z`` is its evidence."""
+
+    track: Track
+    start: float
+    end: float
+    z: float
+
+
+def runs(track: Track) -> list[Run]:
+    """The stretches that carry the grid, by a two-state chain over blocks of ``CODEC.block_s``."""
+    if not len(track.times):
+        return []
+    length = track.times[-1] + 1e-3
+    edges = np.arange(track.times[0], length + CODEC.block_s, CODEC.block_s)
+    cuts = np.searchsorted(track.times, edges)
+    sums = np.add.reduceat(np.append(track.sums, 0.0), np.minimum(cuts[:-1], len(track.sums)))
+    counts = np.add.reduceat(np.append(track.counts, 0.0), np.minimum(cuts[:-1], len(track.counts)))
+    empty = cuts[1:] == cuts[:-1]
+    sums[empty], counts[empty] = 0.0, 0.0
+    strength = _strength(sums, counts)
+    if strength <= 0:
+        return []
+    gain = (strength * sums - counts * strength**2 / 2) / CODEC.dispersion
+    gain = np.clip(gain, -CODEC.switch / 2, CODEC.switch / 2)  # no single block decides
+    found = []
+    for first, last in _on(gain):
+        start, end = float(edges[first]), float(edges[last])
+        z = track.z(start, end)
+        if end - start >= CODEC.run_s and z >= CODEC.run_z:
+            found.append(Run(track, start, end, z))
+    return found
+
+
+def _strength(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
+    """Half of what a coefficient says where the grid is clearest: enough for its weaker stretches, too."""
+    heard = counts > 0
+    if not heard.any():
+        return 0.0
+    z = sums[heard] / np.sqrt(CODEC.dispersion * counts[heard])
+    top = z >= np.quantile(z, 0.8)
+    chosen = sums[heard][top].sum() / counts[heard][top].sum()
+    return 0.5 * float(chosen)
+
+
+def _on(gain: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+    """[first, last) of the stretches that the best two-state chain calls on."""
+    n = len(gain)
+    come = np.zeros((n, 2), np.int8)
+    off, on = 0.0, -CODEC.switch
+    for t in range(n):
+        from_on, from_off = on - CODEC.switch, off - CODEC.switch
+        come[t, 0] = from_on > off
+        come[t, 1] = from_off > on
+        off, on = max(off, from_on), max(on, from_off) + float(gain[t])
+    state = int(on > off)
+    path = np.zeros(n, np.bool_)
+    for t in range(n - 1, -1, -1):
+        path[t] = state
+        if come[t, state]:
+            state = 1 - state
+    flips = np.flatnonzero(np.diff(np.concatenate(([0], path.astype(np.int8), [0]))))
+    yield from zip(flips[::2].tolist(), flips[1::2].tolist(), strict=True)

@@ -1,0 +1,34 @@
+"""The methods in the order of their worth, one after the other over one case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from wholetape.examining.case import Case, Method
+from wholetape.examining.history import codec_history
+from wholetape.traces import Reach, Trace
+
+Report = Callable[[str, float], None]
+_METHODS: tuple[tuple[str, Method, float], ...] = (("codec history", codec_history, 0.7),)
+"""What each is called while it works, and its share of the work, about."""
+
+
+def run_all(case: Case, report: Report) -> tuple[tuple[Trace, ...], tuple[Reach, ...], str]:
+    """All traces, the reach of each method, and the chain of encodings in words."""
+    traces: list[Trace] = []
+    reaches: list[Reach] = []
+    words: list[str] = []
+    done, total = 0.0, sum(share for _, _, share in _METHODS)
+    for name, method, share in _METHODS:
+        report(name, done / total)
+        answer = method(case, partial(_tell, report, name, done / total, share / total))
+        traces += answer.traces
+        reaches.append(answer.reach)
+        words += [answer.words] if answer.words else []
+        done += share
+    return tuple(traces), tuple(reaches), "; ".join(words)
+
+
+def _tell(report: Report, name: str, before: float, share: float, part: float) -> None:
+    report(name, before + part * share)
