@@ -6,11 +6,15 @@ from collections.abc import Callable
 from functools import partial
 
 from wholetape.examining.case import Case, Method
+from wholetape.examining.copies import copy_move
 from wholetape.examining.history import codec_history
 from wholetape.traces import Reach, Trace
 
 Report = Callable[[str, float], None]
-_METHODS: tuple[tuple[str, Method, float], ...] = (("codec history", codec_history, 0.7),)
+_METHODS: tuple[tuple[str, Method, float], ...] = (
+    ("codec history", codec_history, 0.8),
+    ("copied passages", copy_move, 0.1),
+)
 """What each is called while it works, and its share of the work, about."""
 
 
