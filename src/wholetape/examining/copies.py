@@ -49,8 +49,8 @@ def _traces(copy: Copy) -> list[Trace]:
         Trace(
             COPY_MOVE,
             one,
-            f"{one[1] - one[0]:.2f} s of sound stand here and again at {other[0]:.2f} s, sample for sample as far as the "
-            f"encoding lets them (correlation {copy.score:.2f}); which place is the source is unknown",
+            f"{one[1] - one[0]:.2f} s of sound stand here and again at {other[0]:.2f} s, as alike as the "
+            f"encoding lets them be (correlation {copy.score:.2f}); which place is the source is unknown",
             Weight.BREAKS,
             _INNOCENT,
             pair=other,

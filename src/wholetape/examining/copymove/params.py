@@ -19,7 +19,7 @@ class CopyParams:
     bits: int = 17
     """Of 64 that may differ between a frame and its copy: a low Opus and half a frame's shift change about ten."""
     above_floor: int = 10
-    """Steps of 0.75 dB above the file's floor from which a frame is looked up: near-silence decoded from Opus repeats."""
+    """Steps of 0.75 dB above the floor from which a frame is looked up: near-silence decoded from Opus repeats."""
     lag_slack: int = 1
     """Frames by which the lag of one copy's frames may differ."""
     together: int = 56
