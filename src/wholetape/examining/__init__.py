@@ -6,7 +6,7 @@ Not a detector of forgeries: traces, each with what it is worth, and never the w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
@@ -50,18 +50,27 @@ def examine_all(
     paths: Sequence[PathLike],
     *,
     reference_hum: PathLike | None = None,
+    only: Collection[str] | None = None,
     jobs: int | None = None,
     progress: Report | None = None,
 ) -> tuple[Examination | UnreadableInput, ...]:
-    """One result a file, in order; a file that cannot be read yields its error and does not stop the others."""
+    """One result a file, in order; a file that cannot be read yields its error and does not stop the others.
+
+    ``only``: the methods to apply, by the names that progress tells; all of them by default.
+    """
     report = progress or (lambda what, share: None)
     count = jobs or _cores()
     with _one_thread_a_product(), ThreadPoolExecutor(count, "examine") as pool:
-        return tuple(_one(path, reference_hum, count, pool, report) for path in paths)
+        return tuple(_one(path, reference_hum, only, count, pool, report) for path in paths)
 
 
 def _one(
-    path: PathLike, reference_hum: PathLike | None, jobs: int, pool: ThreadPoolExecutor, report: Report
+    path: PathLike,
+    reference_hum: PathLike | None,
+    only: Collection[str] | None,
+    jobs: int,
+    pool: ThreadPoolExecutor,
+    report: Report,
 ) -> Examination | UnreadableInput:
     name = os.path.basename(os.fspath(path))
     try:
@@ -72,7 +81,7 @@ def _one(
             survey.finish()
             case = Case(facts, take, survey, pool, reference_hum)
             traces, coverage, history = run_all(
-                case, lambda what, share: report(f"{name}: {what}", _DECODING + (1 - _DECODING) * share)
+                case, only, lambda what, share: report(f"{name}: {what}", _DECODING + (1 - _DECODING) * share)
             )
             file = _file(facts, take)
     except UnreadableInput as problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from wholetape.examining.case import Case, Method
@@ -18,13 +18,16 @@ _METHODS: tuple[tuple[str, Method, float], ...] = (
 """What each is called while it works, and its share of the work, about."""
 
 
-def run_all(case: Case, report: Report) -> tuple[tuple[Trace, ...], tuple[Reach, ...], str]:
+def run_all(
+    case: Case, only: Collection[str] | None, report: Report
+) -> tuple[tuple[Trace, ...], tuple[Reach, ...], str]:
     """All traces, the reach of each method, and the chain of encodings in words."""
     traces: list[Trace] = []
     reaches: list[Reach] = []
     words: list[str] = []
-    done, total = 0.0, sum(share for _, _, share in _METHODS)
-    for name, method, share in _METHODS:
+    chosen = [row for row in _METHODS if only is None or row[0] in only]
+    done, total = 0.0, sum(share for _, _, share in chosen)
+    for name, method, share in chosen:
         report(name, done / total)
         answer = method(case, partial(_tell, report, name, done / total, share / total))
         traces += answer.traces

@@ -23,7 +23,7 @@ class CodecParams:
     """Seconds of one searched window."""
     windows: int = 60
     """Windows searched at the file's own rate; spread over longer files."""
-    other_windows: int = 10
+    other_windows: int = 6
     """Windows searched first at each other rate."""
     peak: float = 6.5
     """Robust deviations over all offsets from which an offset is followed up; never-coded speech stays below 5.5."""

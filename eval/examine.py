@@ -1,0 +1,102 @@
+"""How well ``wholetape examine`` sees, and how often it accuses the innocent: ``python -m eval.examine``.
+
+Each case's findings become one line of a results file, so that a run can be stopped and taken up again; ``--report``
+writes the tables to ``docs/measured.md``, and the counts that findings quote to the package's ``calibration.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from eval import examining_cases as cases
+from eval.examining_report import write_report
+from wholetape.examining import examine_all
+from wholetape.traces import Examination
+
+PARTS = ("innocent", "grid", "splice", "copy")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Runs the parts that are named, or reports."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--speech", type=Path, default=Path("speech/heldout"), help="folder of recordings")
+    parser.add_argument("--results", type=Path, default=Path("examine.jsonl"), help="one line a case")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--count", type=int, default=20, help="cases of each condition")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--only", default="", help="conditions whose name holds these words")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--report", action="store_true", help="write docs/measured.md and calibration.json")
+    args = parser.parse_args(argv)
+    if args.report:
+        write_report([json.loads(line) for line in args.results.read_text().splitlines()])
+        return
+    speech = cases.Speech(args.speech)
+    done = set()
+    if args.results.exists():
+        done = {(row["part"], row["condition"], row["seed"]) for row in map(json.loads, args.results.open())}
+    with args.results.open("a") as out:
+        for part, condition, make in _planned(args.parts, speech, args.only):
+            for seed in range(args.first, args.first + args.count):
+                if (part, condition, seed) in done:
+                    continue
+                with tempfile.TemporaryDirectory() as folder:
+                    row = _row(part, make(seed, folder=Path(folder)), args.jobs)
+                out.write(json.dumps(row) + "\n")
+                out.flush()
+                print(part, condition, seed, row["outcome"], row["breaks"], row["copies_found"], flush=True)
+
+
+def _planned(
+    parts: Sequence[str], speech: cases.Speech, only: str
+) -> Iterator[tuple[str, str, Callable[..., cases.ExamineCase]]]:
+    for part in parts:
+        if part == "innocent":
+            yield part, part, partial(cases.innocent, speech=speech)
+            continue
+        names = cases.COPIES if part == "copy" else cases.GRIDS
+        make = {"grid": cases.gridded, "splice": cases.spliced, "copy": cases.copied}[part]
+        for name in names:
+            if only in name:
+                yield part, name, partial(_named, make, name, speech)
+
+
+def _named(make: Any, name: str, speech: cases.Speech, seed: int, folder: Path) -> cases.ExamineCase:
+    made: cases.ExamineCase = make(name, seed, speech, folder)
+    return made
+
+
+def _row(part: str, case: cases.ExamineCase, jobs: int) -> dict[str, Any]:
+    truth = {key: value for key, value in asdict(case).items() if key != "path"}
+    only = {"grid": ("codec history",), "splice": ("codec history",), "copy": ("copied passages",)}.get(part)
+    result = examine_all([case.path], jobs=jobs, only=only)[0]
+    empty: dict[str, Any] = {"breaks": [], "copies_found": [], "grids": [], "seconds": 0.0}
+    if not isinstance(result, Examination):
+        return {"part": part, **truth, **empty, "outcome": f"error: {result}"}
+    named: dict[str, list[Any]] = {}
+    for trace in result.traces:
+        named.setdefault(trace.name, []).append(trace)
+    return {
+        "part": part,
+        **truth,
+        "outcome": str(result.outcome),
+        "seconds": result.file.duration,
+        "breaks": [[*(trace.at or ()), trace.details["z"]] for trace in named.get("grid-break", [])],
+        "copies_found": [[*(trace.at or ()), trace.details["score"]] for trace in named.get("copy-move", [])],
+        "grids": [
+            [trace.details["codec"], trace.details["rate"], trace.details["z"], trace.details["own"]]
+            for trace in named.get("codec-grid", [])
+        ],
+        "others": sorted(set(named) - {"grid-break", "copy-move", "codec-grid"}),
+    }
+
+
+if __name__ == "__main__":
+    main()
