@@ -280,6 +280,8 @@ def test_verify_finds_the_seal_or_the_proof_beside_the_recording(run, desk):
     assert run("verify", "clip.wav", "--seal", "meeting.seal").code == 6
     run("seal", "meeting.flac", "--key", "a.key", "-o", "second.seal")
     assert run("verify", "clip.wav", "--seal", "second.seal", "--trust", "a.pub").code == 6
+    Path("clip.excerpt").write_bytes(b"nonsense")
+    assert run("verify", "clip.wav", "--seal", "meeting.seal", *TRUST).code == 6
 
 
 def test_the_proof_of_an_excerpt_beside_a_recording_does_not_stand_in_for_its_seal(run, desk):

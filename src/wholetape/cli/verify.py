@@ -101,7 +101,11 @@ def _proof_beside(args: argparse.Namespace, seal: Seal) -> str | None:
     proof = os.path.splitext(args.recording)[0] + ".excerpt"
     if args.document or args.print_file or args.certificate or args.c2pa or not os.path.isfile(proof):
         return None
-    return proof if read_excerpt(proof)[0].seal.head.checkpoint == seal.head.checkpoint else None
+    try:
+        found, _ = read_excerpt(proof)
+    except WholetapeError:  # whatever lies there, the recording is not the sealed one
+        return None
+    return proof if found.seal.head.checkpoint == seal.head.checkpoint else None
 
 
 def run_excerpt(args: argparse.Namespace) -> int:
