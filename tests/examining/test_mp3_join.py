@@ -6,11 +6,12 @@ import pytest
 
 from wholetape.examining import examine_all
 from wholetape.media.mp3frames import mp3_frames
-from wholetape.traces import Verdict
+from wholetape.traces import Examination, Verdict
 
 
 def joins(path):
     (result,) = examine_all([path], only=["joins of MP3 frames"])
+    assert isinstance(result, Examination)
     return result, [trace for trace in result.traces if trace.name == "mp3-join"]
 
 
