@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 
-from wholetape.cli import moderate_accounts, moderate_acts, moderate_data, moderate_settings, moderate_trail
+from wholetape.cli import (
+    moderate_accounts,
+    moderate_acts,
+    moderate_data,
+    moderate_parties,
+    moderate_settings,
+    moderate_trail,
+)
 
 HELP = "moderate comments: queue, approve, edit, reject, redact; accounts, verify, backup, import and export"
 EPILOG = """Each action has its own help: wholetape moderate ACTION --help. Acts on comments name the account that acts,
 --as NAME.
 exit code: 0 done, 1 refused, 2 usage, 3 the trail is consistent only, 4 a file cannot be read, 6 the trail does
 not verify, 8 the database cannot be used"""
-_PARTS = (moderate_acts, moderate_accounts, moderate_settings, moderate_trail, moderate_data)
+_PARTS = (moderate_acts, moderate_accounts, moderate_parties, moderate_settings, moderate_trail, moderate_data)
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -80,6 +80,8 @@ def receive(turn: Turn, new: New, act: Act, actor: Actor) -> str:
     standing = first(new.kind, act, actor.role)
     uid = secrets.token_hex(16)
     said: Json = {"language": new.language, "name": new.name, "text": new.text}
+    if new.status is not None:
+        said["status"] = new.status.hex()
     if new.note is not None:
         said["note"] = new.note
     if new.received is not None:

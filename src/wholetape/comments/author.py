@@ -13,7 +13,7 @@ from wholetape.comments.acts import Actor, NotThere, Words, act_on, sha256, stan
 from wholetape.comments.desk import Turn
 from wholetape.comments.history import Entry, history
 from wholetape.comments.receipt import Receipt
-from wholetape.comments.states import Act, Role, Standing
+from wholetape.comments.states import Act, Kind, Role, Standing
 from wholetape.comments.text import clean_text
 from wholetape.comments.trail import newest_head
 
@@ -67,13 +67,25 @@ def receipt(token: str) -> Callable[[Turn], Receipt]:
 
 def withdraw(token: str) -> Callable[[Turn], Any]:
     """The job that withdraws a comment."""
-    return lambda turn: act_on(turn, _uid(turn, token), Act.WITHDRAWN, Actor(Role.AUTHOR))
+
+    def work(turn: Turn) -> Any:
+        row = turn.connection.execute(sa.select(tables.comments).where(_mine(token))).one_or_none()
+        if row is None:
+            raise NotThere("there is no such comment")
+        return act_on(turn, row.uid, Act.WITHDRAWN, Actor(sender(row.kind)))
+
+    return work
 
 
 def answer(token: str, text: str) -> Callable[[Turn], Any]:
     """The job that answers the moderator."""
     words = Words(clean_text(text, LONGEST_ANSWER))
     return lambda turn: act_on(turn, _uid(turn, token), Act.ANSWERED, Actor(Role.AUTHOR), words)
+
+
+def sender(kind: str) -> Role:
+    """Who sends what is of this kind: the party of a statement, the author of a comment."""
+    return Role.PARTY if kind == Kind.STATEMENT else Role.AUTHOR
 
 
 def _uid(turn: Turn, token: str) -> str:

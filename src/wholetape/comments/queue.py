@@ -1,7 +1,7 @@
 """What moderators see: the queue, with search and filters, in an order that no flood can turn around.
 
-The first comment that waits of each source comes before every second one, and copies of one text are told together:
-ten thousand advertisements of one sender do not hide the one comment of another.
+The first comment that waits of each source comes before every second one, and so does the first of several with the same
+letters: ten thousand advertisements, from one source or a thousand, stand behind the one comment of a reader.
 """
 
 from __future__ import annotations

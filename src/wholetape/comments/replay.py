@@ -60,11 +60,14 @@ def _values(entry: Revision, said: Json | None) -> dict[str, Any]:
         "edited": None,
         "edited_by": None,
         "decided": None,
+        "acted": entry.at,
+        "status": bytes.fromhex(said["status"]) if "status" in said else None,
     }
 
 
 def _follow(one: Replayed, after: Standing, entry: Revision, said: Json) -> None:
     values = one.values
+    values["acted"] = entry.at
     if one.standing.state is State.QUEUED and after.state is not State.QUEUED:
         values["decided"] = entry.at
     if entry.act is Act.EDITED:

@@ -17,6 +17,8 @@ from wholetape.comments.states import Act, Kind, Refused, Role, State
 from wholetape.comments.text import LIMITS, clean_email, clean_name, clean_text, likeness, skeleton
 from wholetape.errors import UsageError
 
+MOST_ALIKE = 1000
+"""Copies of one text that are told apart in their order."""
 RESERVED = ("moderator", "administrator", "admin", "editor", "publisher", "wholetape")
 
 
@@ -92,6 +94,9 @@ class Submit:
         rank = 1 + (turn.connection.execute(waiting).scalar() or 0)
         if rank > (self.settings.shared_per_source if draft.shared else self.settings.per_source):
             raise Full("source", "too many comments of this source wait")
+        kind = digest16(likeness(draft.text))
+        some = sa.select(sa.literal(1)).where(table.likeness == kind, table.state == State.QUEUED).limit(MOST_ALIKE)
+        alike = turn.connection.execute(sa.select(func.count()).select_from(some.subquery())).scalar() or 0
         if rank == 1 and (turn.connection.execute(_QUEUE).scalar() or 0) >= self.settings.queue_most:
             raise Full("queue", "too many comments wait")
         return receive(
@@ -106,8 +111,8 @@ class Submit:
                 status=sha256(status_token(self.secret, draft.nonce).encode()),
                 nonce=nonce,
                 source=draft.source,
-                rank=rank,
-                likeness=digest16(likeness(draft.text)),
+                rank=max(rank, 1 + alike),
+                likeness=kind,
             ),
             Act.RECEIVED,
             Actor(Role.AUTHOR),

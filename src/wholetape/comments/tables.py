@@ -73,7 +73,7 @@ comments = Table(
     Column("nonce", LargeBinary, unique=True),  # SHA-256 of the form's, which is used once
     Column("email", Text),
     Column("source", String(16)),  # not an address; forgotten after two days
-    Column("rank", Integer, nullable=False, default=1),  # how many of its source waited when it came
+    Column("rank", Integer, nullable=False, default=1),  # of its source, or with its letters, when it came
     Column("likeness", String(16)),
     Index("comments_public", "release", "kind", "state", "parent", "published", "id"),
     Index("comments_queue", "state", "rank", "id"),

@@ -30,6 +30,7 @@ from wholetape.web import (
     health,
     release_page,
     signin,
+    statements,
     status,
     submit,
 )
@@ -45,6 +46,7 @@ RESOURCES = (
     about,
     archive,
     status,
+    statements,
     comments,
     submit,
     signin,

@@ -89,7 +89,10 @@ class _Files(StaticFiles):
         parts = path.replace("\\", "/").split("/")
         if "\0" in path or any(part.startswith(".") and part != "." for part in parts):
             raise HTTPException(404)
-        full, found = self.lookup_path(path)
+        try:
+            full, found = self.lookup_path(path)
+        except (OSError, ValueError) as problem:  # a name too long, or one that no file system has
+            raise HTTPException(404) from problem
         if found is not None and os.path.isdir(full):
             if not scope["path"].endswith("/"):
                 return Response(b"", 308, {"location": _relative(scope["path"])})

@@ -1,0 +1,1 @@
+"""How well the comments keep what they promise: random histories, tampering, spam, and hostile requests."""
