@@ -48,12 +48,13 @@ def _hurried(connection: Any, record: object) -> None:
 class Office:
     """Desk, clock, secret and accounts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str | None = None) -> None:
         self.file = folder / "comments.db"
         self.clock, self.secret = Clock(), Secret(bytes(range(32)))
-        engine = open_database(f"sqlite:///{self.file}")
-        engine.dispose()
-        sa.event.listen(engine, "connect", _hurried)
+        engine = open_database(url or f"sqlite:///{self.file}")
+        if url is None:
+            engine.dispose()
+            sa.event.listen(engine, "connect", _hurried)
         self.desk = Desk(engine, KEY, self.clock)
         self.actors = {role: Actor(role, self._account(name, role)) for name, role in _DESK}
         self.actors |= {role: Actor(role) for role in (Role.AUTHOR, Role.PARTY, Role.SYSTEM)}

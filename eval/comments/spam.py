@@ -43,12 +43,8 @@ def run(folder: Path, sent: int, sources: int, seed: int = 1, rate: float = 1e6)
             taken += _send(desk, browser, robot, f"Buy pills number {number} at shop{draw.randrange(9)}!")
             if turns and number == turns[0]:
                 turns.pop(0)
-                readers += _send(
-                    desk,
-                    browser,
-                    f"192.0.2.{len(turns)}",
-                    f"A reader's comment on {chr(97 + len(turns) % 26) * (3 + len(turns))}.",
-                )
+                topic = chr(97 + len(turns) % 26) * (3 + len(turns))
+                readers += _send(desk, browser, f"192.0.2.{len(turns)}", f"A reader's comment on {topic}.")
         browser.close()
         rows = [row for row in desk.rows() if row.state == State.QUEUED]
         order = desk.read(_order)

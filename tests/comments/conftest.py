@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import pytest
 import sqlalchemy as sa
 
-from tests.comments.postgres import Postgres, missing
+from bench.postgres import Postgres, missing
 from wholetape.comments import tables
 from wholetape.comments.acts import Actor, Words, act_on
 from wholetape.comments.database import open_database

@@ -215,6 +215,7 @@ def _values(row: Any, act: Act, actor: Actor, words: Words, before: Standing, af
 
 def _destroy(turn: Turn, uid: str, email: str | None) -> None:
     """Texts and salts of all entries before the one just made; and messages to its author."""
+    turn.flush()
     bodies = tables.bodies
     newest = len(turn.trail.tree) - 1
     turn.execute(bodies.delete().where(bodies.c.comment == uid, bodies.c.n < newest))

@@ -44,6 +44,8 @@ class Turn:
     connection: sa.Connection
     trail: Trail
     now: int
+    bodies: list[dict[str, Any]]
+    """what waits to be written; shared by all jobs of a transaction"""
     entered: list[tuple[int, bytes, bytes, bytes]] = field(default_factory=list)
     wrote: bool = False
 
@@ -54,9 +56,16 @@ class Turn:
         leaf = encode_leaf(entry)
         self.wrote = True
         n = self.trail.append(self.connection, entry.comment, entry.act, leaf)
-        self.connection.execute(_BODY, {"n": n, "comment": entry.comment, "salt": salt, "body": body})
+        self.bodies.append({"n": n, "comment": entry.comment, "salt": salt, "body": body})
         self.entered.append((n, leaf, salt, body))
         return n
+
+    def flush(self) -> None:
+        """Writes all entries that wait."""
+        self.trail.flush(self.connection)
+        if self.bodies:
+            self.connection.execute(_BODY, self.bodies)
+            self.bodies.clear()
 
     def execute(self, statement: Any, values: Any = None) -> sa.CursorResult[Any]:
         """Writes; from here on nothing may refuse."""
@@ -163,18 +172,22 @@ class Desk:
 
     def _transact(self, jobs: Sequence[_Job[Any]]) -> list[Done[Any] | BaseException]:
         done: list[tuple[Any, Turn] | WholetapeError] = []
+        bodies: list[dict[str, Any]] = []
         with self._writing.begin() as connection:
             take_turn(connection)
             self._trail.catch_up(connection)
             before, at = len(self._trail.tree), self.clock()
             for job in jobs:
-                turn = Turn(connection, self._trail, at)
+                turn = Turn(connection, self._trail, at, bodies)
                 try:
+                    if getattr(job.work, "reads_trail", True):
+                        turn.flush()
                     done.append((job.work(turn), turn))
                 except WholetapeError as refusal:
                     if turn.wrote:
                         raise
                     done.append(refusal)
+            Turn(connection, self._trail, at, bodies).flush()
             head = self._trail.sign(connection, at) if len(self._trail.tree) > before else b""
         tree = self._trail.tree
         return [

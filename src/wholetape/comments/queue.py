@@ -1,6 +1,6 @@
 """What moderators see: the queue, with search and filters, in an order that no flood can turn around.
 
-The first comment that waits of each source comes before every second one, and so does the first of several with the same
+The first comment that waits of each source comes before every second one; so does the first of several with the same
 letters: ten thousand advertisements, from one source or a thousand, stand behind the one comment of a reader.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import func
@@ -75,30 +76,26 @@ def status_token(secret: Secret, nonce: bytes) -> str:
 class Submit:
     """The job that enters a draft; its value is the comment's number, or None when this form was taken before."""
 
+    reads_trail: ClassVar[bool] = False
     draft: Draft
     secret: Secret
     settings: Settings
 
     def __call__(self, turn: Turn) -> str | None:
         """Does it; raises ``Refused``."""
-        draft, table = self.draft, tables.comments.c
-        count = sa.select(func.count()).select_from(tables.comments)
+        draft, kind = self.draft, digest16(likeness(self.draft.text))
         nonce = sha256(draft.nonce)
-        if turn.connection.execute(count.where(table.nonce == nonce)).scalar():
+        known, waiting, alike = turn.connection.execute(
+            _COUNTS, {"nonce": nonce, "source": draft.source, "likeness": kind, "queued": State.QUEUED}
+        ).one()
+        if known:
             return None
         if not self.settings.open:
             raise Full("closed", "comments are closed")
         self._judge_parent(turn)
         self._judge_name(turn)
-        waiting = count.where(table.source == draft.source, table.state == State.QUEUED)
-        rank = 1 + (turn.connection.execute(waiting).scalar() or 0)
-        if rank > (self.settings.shared_per_source if draft.shared else self.settings.per_source):
+        if waiting >= (self.settings.shared_per_source if draft.shared else self.settings.per_source):
             raise Full("source", "too many comments of this source wait")
-        kind = digest16(likeness(draft.text))
-        some = sa.select(sa.literal(1)).where(table.likeness == kind, table.state == State.QUEUED).limit(MOST_ALIKE)
-        alike = turn.connection.execute(sa.select(func.count()).select_from(some.subquery())).scalar() or 0
-        if rank == 1 and (turn.connection.execute(_QUEUE).scalar() or 0) >= self.settings.queue_most:
-            raise Full("queue", "too many comments wait")
         return receive(
             turn,
             New(
@@ -111,7 +108,7 @@ class Submit:
                 status=sha256(status_token(self.secret, draft.nonce).encode()),
                 nonce=nonce,
                 source=draft.source,
-                rank=max(rank, 1 + alike),
+                rank=1 + max(waiting, alike),
                 likeness=kind,
             ),
             Act.RECEIVED,
@@ -145,4 +142,14 @@ class Submit:
             raise TakenName("this name is taken by somebody who has a standing here", "choose another, or none")
 
 
-_QUEUE = sa.select(func.count()).select_from(tables.comments).where(tables.comments.c.state == State.QUEUED)
+def _counts() -> sa.Select[Any]:
+    """Whether a form was taken before, how many comments of its source wait, and how many with its letters: at once."""
+    table, queued = tables.comments.c, tables.comments.c.state == sa.bindparam("queued")
+    count = sa.select(func.count())
+    known = count.where(table.nonce == sa.bindparam("nonce")).scalar_subquery()
+    waiting = count.where(table.source == sa.bindparam("source"), queued).scalar_subquery()
+    some = sa.select(sa.literal(1)).where(table.likeness == sa.bindparam("likeness"), queued).limit(MOST_ALIKE)
+    return sa.select(known, waiting, count.select_from(some.subquery()).scalar_subquery())
+
+
+_COUNTS = _counts()

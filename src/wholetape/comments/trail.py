@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from wholetape.comments import tables
@@ -21,6 +23,7 @@ class Trail:
 
     def __init__(self, key: PrivateKey) -> None:
         self._key, self.tree, self.origin = key, Tree(), ""
+        self._pending: list[dict[str, Any]] = []
 
     @property
     def key(self) -> PrivateKey:
@@ -50,13 +53,19 @@ class Trail:
             self.append(connection, "", HEADER, leaf)
 
     def append(self, connection: sa.Connection, comment: str, act: str, leaf: bytes) -> int:
-        """Adds a leaf to the table and to the tree; returns its number."""
-        n = len(self.tree)
-        connection.execute(_ADD, {"n": n, "comment": comment, "act": act, "leaf": leaf})
+        """Adds a leaf to the table, at the latest with :meth:`flush`, and to the tree; returns its number."""
+        self._pending.append({"n": len(self.tree), "comment": comment, "act": act, "leaf": leaf})
         return self.tree.append(leaf)
+
+    def flush(self, connection: sa.Connection) -> None:
+        """Writes the leaves that wait, many in one statement."""
+        if self._pending:
+            connection.execute(_ADD, self._pending)
+            self._pending = []
 
     def sign(self, connection: sa.Connection, at: int) -> bytes:
         """Signs the head of all leaves, keeps it in the table, and returns the note."""
+        self.flush(connection)
         size = len(self.tree)
         note = sign(Note(Checkpoint(self.origin, size, self.tree.root()).text, ()), self._key).encode()
         connection.execute(tables.heads.insert(), {"size": size, "at": at, "note": note})

@@ -14,9 +14,11 @@ from starlette.requests import Request
 
 from wholetape.archive import Archive
 from wholetape.comments import settings as stored
+from wholetape.comments import tables
 from wholetape.comments.desk import Desk, Done, Turn
 from wholetape.comments.secret import Secret
 from wholetape.comments.settings import Settings
+from wholetape.comments.states import State
 from wholetape.web.limits import Buckets
 from wholetape.web.metrics import Metrics
 from wholetape.web.site import Site
@@ -55,6 +57,7 @@ class Context:
     clips: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """lets two clips at once be decoded and sought"""
     clips_waiting: int = 0
+    _waiting: tuple[float, int] = (-1e9, 0)
     _settings: tuple[float, Settings] | None = None
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
@@ -78,6 +81,14 @@ class Context:
         if self._settings is None or now - self._settings[0] > FRESH:
             self._settings = now, await self.read(stored.load)
         return self._settings[1]
+
+    async def queue_length(self) -> int:
+        """How many comments wait, counted every ten seconds: what arrives meanwhile may exceed a bound."""
+        now = time.monotonic()
+        if now - self._waiting[0] > 10 * FRESH:
+            count = sa.select(sa.func.count()).where(tables.comments.c.state == State.QUEUED)
+            self._waiting = now, await self.read(lambda c: c.execute(count).scalar() or 0)
+        return self._waiting[1]
 
     def forget_settings(self) -> None:
         """Lets the next request read the settings anew."""

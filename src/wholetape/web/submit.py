@@ -38,6 +38,8 @@ async def submit(context: Context, request: Request) -> Response:
     source = context.secret.source(address, at)
     if not context.buckets.take(f"submit {source}", per_minute, per_minute):
         raise Problem(429, "rate", {"retry-after": "60"})
+    if await context.queue_length() >= settings.queue_most:
+        raise Problem(503, "queue", {"retry-after": "3600"})
     fields = await read_form(request, ROOM + ENCODED * settings.longest)
     try:
         nonce = pass_form(
@@ -56,8 +58,8 @@ async def submit(context: Context, request: Request) -> Response:
     except TakenName:
         return await _again(context, request, release, settings, fields, "name_taken")
     except Full as full:
-        if full.code in ("source", "queue"):
-            raise Problem(429 if full.code == "source" else 503, full.code, {"retry-after": "3600"}) from full
+        if full.code == "source":
+            raise Problem(429, full.code, {"retry-after": "3600"}) from full
         return await _again(context, request, release, settings, fields, full.code)
     return redirect(request, f"/comments/-/status/{status_token(context.secret, nonce)}")
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for a test: on the loopback interface, in a temporary folder, as a user without privileges."""
+"""A PostgreSQL server for a test or a measurement: on loopback, in a temporary folder, as a user without privileges."""
 
 from __future__ import annotations
 
