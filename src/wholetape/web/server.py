@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,15 +60,12 @@ def serve(
         lifespan="off",
         ws="none",
     )
-    try:
-        listening = config.bind_socket()
-    except SystemExit as problem:
-        raise NetworkFailed(
-            f"cannot listen on {host} port {port}", "choose an address of this machine and a free port"
-        ) from problem
+    listening = _listen(host, port)
     background = Background(context, log, mailer, heads)
     background.start()
     log({"event": "listening", "host": host, "port": listening.getsockname()[1]})
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn ends on it, and raises it once more afterwards
     ready(listening.getsockname()[1])
     try:
         uvicorn.Server(config).run([listening])
@@ -74,3 +73,23 @@ def serve(
         background.stop()
         context.desk.close()
         log({"event": "stopped"})
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on: who is told the port may connect at once."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((host, port))
+            listening.listen(2048)
+        except BaseException:
+            listening.close()
+            raise
+    except (OSError, UnicodeError) as problem:
+        raise NetworkFailed(
+            f"cannot listen on {host} port {port}: {getattr(problem, 'strerror', None) or problem}",
+            "choose an address of this machine and a free port",
+        ) from problem
+    return listening
