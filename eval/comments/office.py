@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
+from eval.comments.loop import Loop
 from wholetape.comments import tables
 from wholetape.comments.acts import Actor, New, receive
 from wholetape.comments.database import open_database
@@ -105,7 +105,7 @@ class Browser:
         self.context = Context(office.desk, office.secret, Site(folder / "site"), Options(rate=rate))
         self.log: list[dict[str, object]] = []
         self.app = make_app(self.context, self.log.append)
-        self._loop = asyncio.new_event_loop()
+        self._loop = Loop()
         self._clients: dict[str, httpx.AsyncClient] = {}
 
     def request(self, method: str, path: str, address: str = "203.0.113.5", **more: Any) -> httpx.Response:
@@ -116,9 +116,8 @@ class Browser:
                 self._clients.clear()
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 4000))
             client = self._clients[address] = httpx.AsyncClient(transport=transport, base_url="http://site.test")
-        return self._loop.run_until_complete(client.request(method, path, **more))
+        return self._loop.run(client.request(method, path, **more))
 
     def close(self) -> None:
         """Ends the loop."""
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from eval.comments.loop import Loop
 from tests.comments.conftest import PASSWORD, Clock, Office, hashed, lite, office, postgres, staffed, url
 from wholetape.web.app import make_app
 from wholetape.web.context import Context, Options
@@ -21,7 +21,9 @@ from wholetape.web.site import Site
 
 __all__ = ["PASSWORD", "Clock", "Office", "hashed", "lite", "office", "postgres", "staffed", "url"]
 NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-PAGE = """<!doctype html><html lang="{lang}"><head><title>The debate</title><style>p{{color:red}}</style></head><body>
+PAGE = """<!doctype html><html lang="{lang}"><head>
+<meta name="viewport" content="width=device-width"><title>The debate</title>
+<style>p{{color:red}}</style></head><body>
 <main><h1>The debate</h1></main><section id="comments" data-release="debate" hidden></section>
 <script>document.title = "run";</script></body></html>
 """
@@ -46,7 +48,7 @@ def make_site(folder: Path) -> Path:
 class Client:
     """A browser's side of HTTP: keeps cookies, follows nothing, runs no script."""
 
-    def __init__(self, app: Any, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, app: Any, loop: Loop) -> None:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("203.0.113.5", 40000))
         self._inner, self._loop = httpx.AsyncClient(transport=transport, base_url="http://site.test"), loop
 
@@ -60,7 +62,7 @@ class Client:
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Any request."""
-        return self._loop.run_until_complete(self._inner.request(method, path, **more))
+        return self._loop.run(self._inner.request(method, path, **more))
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Web:
     context: Context
     app: Any
     log: list[dict[str, object]]
-    loop: asyncio.AbstractEventLoop
+    loop: Loop
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,9 +130,8 @@ def web(lite, tmp_path) -> Iterator[Web]:
     """The application on SQLite."""
     log: list[dict[str, object]] = []
     context = Context(lite.desk, lite.secret, Site(make_site(tmp_path)), Options(rate=100))
-    loop = asyncio.new_event_loop()
+    loop = Loop()
     yield Web(lite, context, make_app(context, log.append), log, loop)
-    loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
 
 

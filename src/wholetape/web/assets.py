@@ -19,7 +19,7 @@ _FILES = {name: (resources.files("wholetape.web") / "static" / name).read_bytes(
 
 def routes(context: Context) -> list[BaseRoute]:
     """What is served here."""
-    return [get(context, "/comments/-/assets/{name}", asset)]
+    return [get(context, "/comments/-/assets/{name}", asset), get(context, "/favicon.ico", icon)]
 
 
 async def asset(context: Context, request: Request) -> Response:
@@ -29,3 +29,10 @@ async def asset(context: Context, request: Request) -> Response:
         raise Problem(404, "nothing")
     kind = TYPES["." + request.path_params["name"].rpartition(".")[2]]
     return Response(data, 200, {"cache-control": "max-age=3600"}, kind)
+
+
+async def icon(context: Context, request: Request) -> Response:
+    """The site's own, where it has one; browsers ask for it unasked."""
+    if (context.site.folder / "favicon.ico").is_file():
+        return await context.site.answer(request)
+    return Response(b"", 204, {"cache-control": "max-age=3600"})
