@@ -34,12 +34,19 @@ def diff(old: str, new: str) -> list[Stretch]:
     if len(before) + len(after) > MOST_WORDS:
         return [Stretch(Change.REMOVED, old), Stretch(Change.ADDED, new)]
     found: list[Stretch] = []
+    removed: list[str] = []
+    added: list[str] = []
     for step in Indel.opcodes(before, after):
         if step.tag == "equal":
+            _add(found, Change.REMOVED, removed)
+            _add(found, Change.ADDED, added)
+            removed, added = [], []
             _add(found, Change.KEPT, before[step.src_start : step.src_end])
         else:
-            _add(found, Change.REMOVED, before[step.src_start : step.src_end])
-            _add(found, Change.ADDED, after[step.dest_start : step.dest_end])
+            removed += before[step.src_start : step.src_end]
+            added += after[step.dest_start : step.dest_end]
+    _add(found, Change.REMOVED, removed)
+    _add(found, Change.ADDED, added)
     return found
 
 

@@ -94,6 +94,7 @@ async def public_parts(
             wanted.template,
             wanted.language,
             release=release,
+            title=context.site.title(release),
             found=found,
             statements=statements,
             shown=shown,
@@ -156,7 +157,7 @@ async def one(context: Context, request: Request) -> Response:
     found = await context.read(lambda c: public.thread(c, release, uid)) if UID.match(uid) else None
     if found is None:
         raise Problem(404, "nothing")
-    return page(request, "thread.html", release=release, thread=found, uid=uid)
+    return page(request, "thread.html", release=release, title=context.site.title(release), thread=found, uid=uid)
 
 
 async def feed(context: Context, request: Request) -> Response:
@@ -164,7 +165,7 @@ async def feed(context: Context, request: Request) -> Response:
     release, settings = release_of(context, request), await context.settings()
     rows = await context.read(lambda c: public.newest(c, release))
     base = settings.base_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
-    text = render(request, "feed.xml", release=release, rows=rows, base=base)
+    text = render(request, "feed.xml", release=release, title=context.site.title(release), rows=rows, base=base)
     return Response(text, headers={"vary": "Accept-Language"}, media_type="application/atom+xml; charset=utf-8")
 
 

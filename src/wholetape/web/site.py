@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 from html.parser import HTMLParser
 from pathlib import Path
@@ -64,6 +65,7 @@ class Site:
         if not self.folder.is_dir():
             raise UsageError(f"{os.fspath(path)!r} is no folder", "`wholetape publish` makes one")
         self.files = _Files(directory=self.folder)
+        self._titles: dict[str, tuple[int, int, str]] = {}
 
     async def answer(self, request: Request) -> Response:
         """The file that a request names."""
@@ -73,6 +75,20 @@ class Site:
         """The names of all releases: folders that hold a page."""
         found = [p.name for p in self.folder.iterdir() if RELEASE.match(p.name) and (p / "index.html").is_file()]
         return sorted(found)
+
+    def title(self, release: str) -> str:
+        """The title in the release's ``release.json``; its name where there is none."""
+        path = self.folder / release / "release.json"
+        try:
+            facts = path.stat()
+            known = self._titles.get(release)
+            if known is None or known[:2] != (facts.st_mtime_ns, facts.st_size):
+                found = json.loads(path.read_bytes())["title"] if facts.st_size <= LARGEST_PAGE else release
+                title = found.strip() if isinstance(found, str) and found.strip() else release
+                known = self._titles[release] = facts.st_mtime_ns, facts.st_size, title
+            return known[2]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return release
 
     def has(self, release: str) -> bool:
         """True when there is such a release."""

@@ -79,6 +79,7 @@ async def _again(
         "release.html",
         422,
         release=release,
+        title=context.site.title(release),
         found=found,
         statements=statements,
         shown=shown,
