@@ -40,12 +40,11 @@ def missing() -> str:
 class Postgres:
     """The server, running inside of a ``with`` block."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._made = folder / "data", 0
+    def __init__(self, folder: Path, *settings: str) -> None:
+        """``settings``: as ``fsync=off``, where nothing has to outlive the machine."""
+        self._folder, self._made, self._settings = folder / "data", 0, settings
         self._user = _NOBODY if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = 0
 
     def __enter__(self) -> Postgres:
         self._folder.mkdir()
@@ -56,14 +55,25 @@ class Postgres:
                 parent.chmod(0o755)
             shutil.chown(self._folder, _NOBODY)
         self._run("initdb", "-D", str(self._folder), "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        self._process = subprocess.Popen(
-            self._as_user("postgres", "-D", str(self._folder), "-h", "127.0.0.1", "-p", str(self.port), "-k", ""),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-        )
+        for attempt in range(5):
+            try:
+                self._start()
+                return self
+            except RuntimeError:  # another program was given the port in between
+                if attempt == 4:
+                    raise
+        raise AssertionError
+
+    def _start(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        words = ["-D", str(self._folder), "-h", "127.0.0.1", "-p", str(self.port), "-k", ""]
+        for setting in self._settings:
+            words += ["-c", setting]
+        with open(self._folder.parent / "log", "ab") as log:
+            self._process = subprocess.Popen(self._as_user("postgres", *words), stdout=log, stderr=log, cwd="/")
         self._wait()
-        return self
 
     def __exit__(self, *problem: object) -> None:
         self._process.send_signal(signal.SIGINT)  # ends without waiting for connections
@@ -104,7 +114,7 @@ class Postgres:
     def _wait(self) -> None:
         for _ in range(300):
             if self._process.poll() is not None:
-                raise RuntimeError("postgres ended")
+                raise RuntimeError((self._folder.parent / "log").read_text()[-2000:])
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 break
             time.sleep(0.1)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import functools
-import os
 import secrets
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
 import sqlalchemy as sa
 
-from bench.postgres import Postgres, missing
 from wholetape.comments import tables
 from wholetape.comments.acts import Actor, Words, act_on
 from wholetape.comments.database import open_database
@@ -106,17 +103,6 @@ class Office:
         made = make_form(self.secret, release, settings or Settings(), self.clock())
         self.clock.sleep(seconds=60)
         return made.token, str(made.question.a + made.question.b)
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory) -> Iterator[Postgres]:
-    """A PostgreSQL server on the loopback interface."""
-    if why := missing():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{why}, and this machine must have it")
-        pytest.skip(why)
-    with ExitStack() as stack:
-        yield stack.enter_context(Postgres(tmp_path_factory.mktemp("postgres")))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

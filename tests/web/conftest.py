@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from eval.comments.loop import Loop
-from tests.comments.conftest import PASSWORD, Clock, Office, hashed, lite, office, postgres, staffed, url
+from tests.comments.conftest import PASSWORD, Clock, Office, hashed, lite, office, staffed, url
 from wholetape.web.app import make_app
 from wholetape.web.context import Context, Options
 from wholetape.web.site import Site
 
-__all__ = ["PASSWORD", "Clock", "Office", "hashed", "lite", "office", "postgres", "staffed", "url"]
+__all__ = ["PASSWORD", "Clock", "Office", "hashed", "lite", "office", "staffed", "url"]
 NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 PAGE = """<!doctype html><html lang="{lang}"><head>
 <meta name="viewport" content="width=device-width"><title>The debate</title>

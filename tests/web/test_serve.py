@@ -11,10 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.comments import Served, clients, forms
-from tests.comments.conftest import postgres
 from wholetape.cli.main import main
-
-__all__ = ["postgres"]
 
 
 def ask(port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str):
