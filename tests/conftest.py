@@ -1,4 +1,4 @@
-"""Settings of every test: machines differ in speed, and no test asserts a time. One PostgreSQL server for all of them."""
+"""Settings of every test: machines differ in speed, and no test asserts a time. One PostgreSQL server for all."""
 
 from __future__ import annotations
 
