@@ -122,3 +122,70 @@ class QuoteResult:
 
     def __bool__(self) -> bool:
         raise TypeError("a QuoteResult is neither true nor false; compare its outcome")
+
+
+class Verdict(StrEnum):
+    """What is said of a quote of an article."""
+
+    FOUND = "found"
+    UNCERTAIN = "uncertain"
+    NOT_FOUND = "not-found"
+    OTHER_OCCASION = "other-occasion"
+    """The article itself places it elsewhere, and these words are not in this transcript."""
+
+
+class Standing(StrEnum):
+    """Where the article places a quote."""
+
+    THIS = "this-occasion"
+    OTHER = "other-occasion"
+    UNSTATED = "unstated"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """One direct quote: its words, the number of its paragraph from 1, whom and which occasion the article names."""
+
+    text: str
+    paragraph: int
+    speaker: str = ""
+    occasion: str = ""
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A quote of the article and its answer; ``standing`` whether the article places it at this occasion."""
+
+    quoted: Quoted
+    standing: Standing
+    verdict: Verdict
+    result: QuoteResult
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place where much of a claim's substance is said; ``score`` is the share of it, by weight."""
+
+    at: Span | None
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the article that reports without quoting: paragraph number, whom it names, and candidates."""
+
+    text: str
+    paragraph: int
+    speaker: str
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleResult:
+    """The answers for all quotes of an article, and its claims for a person to listen to."""
+
+    quotes: tuple[Checked, ...]
+    claims: tuple[Claim, ...]

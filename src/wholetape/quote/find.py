@@ -88,7 +88,7 @@ def _match(index: Index, quote: str, placed: Placed, context: float) -> Match:
 def _piecewise(index: Index, quote: str, parts: tuple[Part, ...], context: float, whole: list[Match]) -> list[Match]:
     """The places of a quote's pieces one by one, where they do not stand in their order within reach of an ellipsis."""
     apart = pieces(parts)
-    if len(apart) < 2 or any(match.score == 1.0 for match in whole):
+    if len(apart) < 2 or any(match.score > 0.75 for match in whole):
         return whole
     each = [next(_matches(index, quote, piece, context), None) for piece in apart]
     placed = [found for found in each if found is not None and (found[1].exact or found[1].score > 0.8)]

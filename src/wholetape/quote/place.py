@@ -41,9 +41,9 @@ class Index:
         weights = np.array([insertion(word.norm) for word in self.words])
         self.inserted: Costs = np.concatenate(([0.0], np.cumsum(weights)))
 
-    def costs(self, part: Part) -> Costs:
-        """What each word of the transcript costs in the place of ``part``: 0 for the same, 1 for a different one."""
-        return self._of_vocabulary(part)[self._ids]
+    def costs(self, part: Part, low: int, high: int) -> Costs:
+        """What the words ``low`` to ``high`` cost in the place of ``part``: 0 for the same, 1 for a different one."""
+        return self._of_vocabulary(part)[self._ids[low:high]]
 
     def bits(self, norm: str) -> float:
         """Evidence, in bits, that hearing this very word is for a place: rare words tell most."""
@@ -123,9 +123,8 @@ def places(index: Index, parts: Sequence[Part]) -> Iterator[Placed]:
     weight = sum(part.weight for part in parts)
     last = _rows(index, parts, 0, len(index.words))[-1]
     taken = np.zeros(len(last), bool)
-    order = np.argsort(last, kind="stable")
-    limit = weight * (1.0 - PLACE.least_score)
-    order = order[last[order] <= limit]
+    near = np.flatnonzero(last <= weight * (1.0 - PLACE.least_score))
+    order = near[np.argsort(last[near], kind="stable")]
     for end in order:
         if taken[end]:
             continue
@@ -147,7 +146,7 @@ def _rows(index: Index, parts: Sequence[Part], low: int, high: int, keep: bool =
         if part.sort is Sort.WORD:
             weight = part.weight
             following = row + weight
-            np.minimum(following[1:], row[:-1] + weight * index.costs(part)[low:high], out=following[1:])
+            np.minimum(following[1:], row[:-1] + weight * index.costs(part, low, high), out=following[1:])
             row = np.minimum.accumulate(following - inserted) + inserted
         elif part.sort is Sort.BRACKET:
             slope = PLACE.bracket_word * np.arange(len(row))
@@ -179,7 +178,7 @@ def _trace(index: Index, parts: Sequence[Part], end: int, weight: float) -> Plac
     while i > 0:
         part, above, here = parts[i - 1], rows[i - 1], rows[i][j]
         if part.sort is Sort.WORD:
-            cost = part.weight * index.costs(part)[low + j - 1] if j else math.inf
+            cost = part.weight * index.costs(part, low + j - 1, low + j)[0] if j else math.inf
             if j and here >= above[j - 1] + cost - 1e-9:
                 pairs.append(Pair(part, low + j - 1))
                 i, j = i - 1, j - 1
@@ -203,6 +202,12 @@ def _trace(index: Index, parts: Sequence[Part], end: int, weight: float) -> Plac
 
 def _widen(index: Index, pairs: list[Pair]) -> None:
     """Takes in the words beside both ends that, written together, are the quote's word there: ``per cent``."""
+    while pairs[-1].word is None and pairs[-1].part and pairs[-1].part.sort is Sort.WORD:  # another word is there
+        lacking = next(n for n in range(len(pairs) - 1, -1, -1) if n == 0 or pairs[n - 1].word is not None)
+        before = pairs[lacking - 1].word if lacking else None
+        if before is None or before + 1 >= len(index.words):
+            break
+        pairs[lacking] = Pair(pairs[lacking].part, before + 1)
     for at, step in ((-1, 1), (0, -1)):
         part, word = pairs[at].part, pairs[at].word
         if part is None or word is None or part.sort is not Sort.WORD:

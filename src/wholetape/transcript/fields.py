@@ -78,6 +78,15 @@ class Fields:
             raise self._wrong(name, "array of texts")
         return tuple(value)
 
+    def numbers(self, name: str) -> tuple[float, ...]:
+        """The numbers of an array."""
+        value = self._tree.get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            raise self._wrong(name, "array of numbers")
+        return tuple(Fields({"number": entry}, self.what).number("number") for entry in value)
+
     def plain(self, name: str) -> dict[str, str | int | float | bool]:
         """The members of an object that are texts, numbers or booleans."""
         members = self.object(name)._tree

@@ -82,7 +82,9 @@ def spoken(words: list[str]) -> tuple[str, int] | None:
         elif word == "and" and used and _joins(words, at, current, total):
             continue
         elif word == "point" and current is not None and at == used and (rest := _decimals(words[at + 1 :])):
-            return _plain(total + float(f"{int(current)}.{rest}")), at + 1 + len(rest)
+            used = at + 1 + len(rest)
+            times = _SCALES.get(words[used], 0) if used < len(words) else 0
+            return _plain(total + float(f"{int(current)}.{rest}") * (times or 1)), used + bool(times)
         else:
             break
     if not used:

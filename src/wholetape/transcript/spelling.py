@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SHORT = {
     "can't": ("can", "not"),
@@ -40,6 +41,7 @@ _RULES = (
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def parts(word: str) -> tuple[str, ...]:
     """The words that ``word``, in lower case, is spoken as: ``don't`` as ``do``, ``not``; each in one spelling."""
     if word in _SHORT:

@@ -52,6 +52,9 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(_numbers(list(_raw(plain)), plain))
 
 
+_PLAIN = re.compile(r"[a-z]+\Z")
+
+
 def _raw(text: str) -> Iterator[Token]:
     for found in _RAW.finditer(text):
         start, end = found.span()
@@ -65,7 +68,9 @@ def _raw(text: str) -> Iterator[Token]:
             if found["percent"]:
                 yield Token("percent", start, end)
         else:
-            word = unicodedata.normalize("NFKC", found["word"]).casefold()
+            word = found["word"].lower()
+            if not _PLAIN.match(word):
+                word = unicodedata.normalize("NFKC", found["word"]).casefold()
             for norm in parts(word):
                 yield Token(norm, start, end)
 
