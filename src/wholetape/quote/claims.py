@@ -23,6 +23,8 @@ from wholetape.transcript.tokens import tokens
 
 WINDOW = 40
 """Words of a passage: some 15 s."""
+LEAD = 8
+"""Words of a passage before the first that counts."""
 MOST = 5
 """Passages shown of one claim."""
 LEAST = 0.3
@@ -73,8 +75,10 @@ def _passages(index: Index, scores: Costs) -> Iterator[Passage]:
         best = float(left[first])
         if best < LEAST:
             return
+        early = first
         while first + 1 < len(left) and left[first + 1] >= best:  # the last start that still holds all of it
             first += 1
+        first = max(early, first - LEAD)
         words = index.words[first : first + WINDOW]
         start, end = words[0].span, words[-1].span
         at = Span(start.start, max(start.start, end.end)) if start and end else None

@@ -46,6 +46,12 @@ def find(index: Index, quote: str, context: float = CONTEXT_SECONDS) -> QuoteRes
     return QuoteResult(quote, outcome, tuple(shown[: PLACE.most_matches]), tuple(_notes(index, parts, outcome)))
 
 
+def closest(index: Index, quote: str) -> Match | None:
+    """The place that is most like ``quote``, however little; None where nothing is. No evidence of anything."""
+    parts = take_apart(quote)
+    return next((_match(index, quote, placed, 0.0) for placed in places(index, parts)), None)
+
+
 def _matches(index: Index, quote: str, parts: tuple[Part, ...], context: float) -> Iterator[tuple[int, Match]]:
     """The places with the number of their first word, the best first."""
     shown = 0

@@ -15,9 +15,9 @@ from wholetape.log import ed25519
 from wholetape.log.encoding import jcs, parse_jcs
 from wholetape.log.keys import PrivateKey, PublicKey
 from wholetape.log.note import Note, Signature, parse_note
-from wholetape.quote.find import find
+from wholetape.quote.find import closest
 from wholetape.quote.place import Index
-from wholetape.quotes import Confirmation, Outcome, QuoteResult
+from wholetape.quotes import Confirmation, QuoteResult
 from wholetape.times import Span
 from wholetape.transcript.model import MILLISECOND, Segment, Transcript
 
@@ -149,15 +149,15 @@ def _concerns(result: QuoteResult, heard: Heard) -> bool:
 
 def _compared(quote: str, one: Verified, language: str) -> Confirmation:
     heard = one.heard
-    result = find(Index(Transcript((Segment("s1", heard.heard),), language)), quote)
-    steps = result.matches[0].diff if result.matches else ()
+    place = closest(Index(Transcript((Segment("s1", heard.heard),), language)), quote)
+    steps = place.diff if place else ()
     return Confirmation(
         heard.listener,
         one.key.fingerprint,
         heard.time,
         heard.at,
         heard.heard,
-        result.outcome is Outcome.FOUND,
+        place is not None and place.exact,
         steps,
         heard.speaker,
     )

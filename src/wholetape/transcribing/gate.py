@@ -86,9 +86,18 @@ class _Cutter:
         return next((n for n, voiced in enumerate(reversed(self._voiced)) if voiced), len(self._voiced))
 
     def _cut(self, count: int) -> Iterator[Utterance]:
-        yield Utterance(self._first * FRAME, np.concatenate(self._frames[:count]))
+        sound = np.concatenate(self._frames[:count])
+        if _varies(sound):
+            yield Utterance(self._first * FRAME, sound)
         self._drop(count)
 
     def _drop(self, count: int) -> None:
         del self._frames[:count], self._voiced[:count]
         self._first += count
+
+
+def _varies(sound: Speech) -> bool:
+    """Whether the level goes up and down, as in speech; steady hum and noise do not."""
+    levels = np.sqrt((sound.reshape(-1, FRAME).astype(np.float64) ** 2).mean(axis=1)) + 1.0
+    low, high = np.percentile(levels, (10, 90))
+    return bool(20 * np.log10(high / low) >= GATE.spread_db)

@@ -15,6 +15,9 @@ class GateParams:
     """WebRTC's mode, 0 to 3: noise and hum rarely pass at 2, and speech rarely does not."""
     level_db: float = -62.0
     """Level below full scale under which a frame is silent: 16 bit noise, not a voice."""
+    spread_db: float = 3.0
+    """Decibels between the softest and the loudest tenth of an utterance's frames: hum and steady noise, which the
+    detector takes for a voice when they are loud, have less than 1; speech has 20, and in loud noise still 5."""
     begin: int = 4
     """Frames with a voice, of the last six, that begin an utterance."""
     end: int = 16

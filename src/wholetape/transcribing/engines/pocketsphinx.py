@@ -47,7 +47,11 @@ class Sphinx:
             paths = {"hmm": f"{model}/hmm", "lm": f"{model}/lm.bin", "dict": f"{model}/words.dict"}
         self.model = "en-us" if model is None else os.path.basename(os.path.normpath(model))
         self.model_sha256 = hash_of(*paths.values())
-        limits = {"maxhmmpf": SPHINX.active_states, "maxwpf": SPHINX.active_words}
+        limits: dict[str, str | int | float | bool] = {
+            "maxhmmpf": SPHINX.active_states,
+            "maxwpf": SPHINX.active_words,
+            "cmn": "batch",  # by each utterance alone: nothing is carried from one to the next
+        }
         self.settings: Mapping[str, str | int | float | bool] = limits
         try:
             self._decoder = package.Decoder(**paths, **limits, samprate=float(SPEECH_HZ), loglevel="FATAL")
@@ -69,6 +73,7 @@ class Sphinx:
         return found
 
     def _run(self, sound: Speech) -> None:
+        self._decoder.reinit_feat()  # forgets the noise of the last one
         self._decoder.start_utt()
         self._decoder.process_raw(sound.tobytes(), full_utt=True)
         self._decoder.end_utt()
