@@ -209,6 +209,23 @@ def test_bulk_rejects_what_is_ticked_but_not_what_changed_meanwhile(web):
     assert [web.office.row(uid).state for uid in uids] == ["queued", "rejected", "rejected"]
 
 
+def test_a_flood_is_rejected_at_once_by_what_it_has_in_common(web):
+    for number in range(60):
+        web.office.send(f"Buy pills {number}!", source=f"{number:016x}")
+    reader, _ = web.office.send("A reader.", source="f" * 16)
+    moderator = web.sign_in()
+    page = moderator.get("/moderate/").text
+    assert "60 alike" in page
+    link = re.search(r'href="([^"]*likeness=[^"]+)"', page)
+    assert link
+    narrowed = moderator.get(link[1].replace("&amp;", "&")).text
+    chosen = re.search(r'name="filter" value="([^"]+)"', narrowed)
+    assert chosen
+    fields = {"csrf": csrf(moderator), "act": "reject", "rule": "advertising", "all": "1", "filter": chosen[1]}
+    assert "done=60" in moderator.post("/moderate/bulk", data=fields).headers["location"]
+    assert web.office.row(reader).state == "queued"
+
+
 def test_the_queue_is_searched_and_filtered(web):
     web.send("about apples")
     web.send("about pears")

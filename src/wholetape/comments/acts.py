@@ -92,8 +92,7 @@ def receive(turn: Turn, new: New, act: Act, actor: Actor) -> str:
         ),
         said,
     )
-    turn.execute(
-        _INSERT,
+    turn.waiting.comments.append(
         {
             "uid": uid,
             "kind": str(new.kind),
@@ -117,9 +116,6 @@ def receive(turn: Turn, new: New, act: Act, actor: Actor) -> str:
     return uid
 
 
-_INSERT = _COMMENTS.insert()
-
-
 def act_on(turn: Turn, uid: str, act: Act, actor: Actor, words: Words = Words(), seen: int | None = None) -> Any:
     """Does ``act`` and returns the comment's row as it was before.
 
@@ -137,6 +133,7 @@ def act_on(turn: Turn, uid: str, act: Act, actor: Actor, words: Words = Words(),
         Refused: the act is not allowed.
         UsageError: a reason is missing.
     """
+    turn.flush()
     row = turn.connection.execute(sa.select(_COMMENTS).where(_COMMENTS.c.uid == uid)).one_or_none()
     if row is None:
         raise NotThere("there is no such comment")

@@ -38,14 +38,22 @@ def now() -> int:
 
 
 @dataclass
+class Waiting:
+    """Rows that are written together, many in one statement."""
+
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
 class Turn:
     """What a job works with: the transaction, the time, and the trail. It checks first, and writes when all is well."""
 
     connection: sa.Connection
     trail: Trail
     now: int
-    bodies: list[dict[str, Any]]
-    """what waits to be written; shared by all jobs of a transaction"""
+    waiting: Waiting
+    """what waits to be written, of all jobs of the transaction"""
     entered: list[tuple[int, bytes, bytes, bytes]] = field(default_factory=list)
     wrote: bool = False
 
@@ -56,16 +64,17 @@ class Turn:
         leaf = encode_leaf(entry)
         self.wrote = True
         n = self.trail.append(self.connection, entry.comment, entry.act, leaf)
-        self.bodies.append({"n": n, "comment": entry.comment, "salt": salt, "body": body})
+        self.waiting.bodies.append({"n": n, "comment": entry.comment, "salt": salt, "body": body})
         self.entered.append((n, leaf, salt, body))
         return n
 
     def flush(self) -> None:
-        """Writes all entries that wait."""
+        """Writes all that waits."""
         self.trail.flush(self.connection)
-        if self.bodies:
-            self.connection.execute(_BODY, self.bodies)
-            self.bodies.clear()
+        for statement, rows in ((_BODY, self.waiting.bodies), (_COMMENT, self.waiting.comments)):
+            if rows:
+                self.connection.execute(statement, rows)
+                rows.clear()
 
     def execute(self, statement: Any, values: Any = None) -> sa.CursorResult[Any]:
         """Writes; from here on nothing may refuse."""
@@ -74,6 +83,7 @@ class Turn:
 
 
 _BODY = tables.bodies.insert()
+_COMMENT = tables.comments.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +182,13 @@ class Desk:
 
     def _transact(self, jobs: Sequence[_Job[Any]]) -> list[Done[Any] | BaseException]:
         done: list[tuple[Any, Turn] | WholetapeError] = []
-        bodies: list[dict[str, Any]] = []
+        waiting = Waiting()
         with self._writing.begin() as connection:
             take_turn(connection)
             self._trail.catch_up(connection)
             before, at = len(self._trail.tree), self.clock()
             for job in jobs:
-                turn = Turn(connection, self._trail, at, bodies)
+                turn = Turn(connection, self._trail, at, waiting)
                 try:
                     if getattr(job.work, "reads_trail", True):
                         turn.flush()
@@ -187,7 +197,7 @@ class Desk:
                     if turn.wrote:
                         raise
                     done.append(refusal)
-            Turn(connection, self._trail, at, bodies).flush()
+            Turn(connection, self._trail, at, waiting).flush()
             head = self._trail.sign(connection, at) if len(self._trail.tree) > before else b""
         tree = self._trail.tree
         return [

@@ -69,7 +69,7 @@ def page(connection: sa.Connection, release: str, newest_first: bool, after: str
     query = sa.select(*_SHOWN).where(
         _C.release == release, _C.parent.is_(None), _C.kind == Kind.COMMENT, _C.state == State.PUBLISHED
     )
-    gone_parents = sa.select(*_SHOWN).where(_C.uid.in_(_orphaned(release)), _C.release == release)
+    gone_parents = sa.select(*_SHOWN).where(*_orphaned(release))
     anchor = None
     if after is not None:
         anchor = connection.execute(
@@ -119,22 +119,17 @@ def statements(connection: sa.Connection, release: str) -> Sequence[Any]:
     return connection.execute(query.order_by(_C.published, _C.id).limit(REPLIES)).all()
 
 
-def _orphaned(release: str) -> sa.Select[tuple[str]]:
+def _orphaned(release: str) -> list[sa.ColumnElement[bool]]:
     """Comments that are gone, with answers that are still public: their place is kept, their text is not."""
     reply = tables.comments.alias()
-    parent = tables.comments.alias()
-    return (
-        sa.select(parent.c.uid)
-        .where(
-            parent.c.release == release,
-            parent.c.kind == Kind.COMMENT,
-            parent.c.state.in_(_GONE),
-            parent.c.parent.is_(None),
-            parent.c.published.is_not(None),
-            sa.exists().where(reply.c.parent == parent.c.uid, reply.c.state == State.PUBLISHED),
-        )
-        .correlate(None)
-    )
+    return [
+        _C.release == release,
+        _C.kind == Kind.COMMENT,
+        _C.state.in_(_GONE),
+        _C.parent.is_(None),
+        _C.published.is_not(None),
+        sa.exists().where(reply.c.parent == _C.uid, reply.c.state == State.PUBLISHED),
+    ]
 
 
 def _threads(connection: sa.Connection, rows: Sequence[Any]) -> tuple[Thread, ...]:

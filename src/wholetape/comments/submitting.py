@@ -88,6 +88,10 @@ class Submit:
         known, waiting, alike = turn.connection.execute(
             _COUNTS, {"nonce": nonce, "source": draft.source, "likeness": kind, "queued": State.QUEUED}
         ).one()
+        for row in turn.waiting.comments:
+            known += row["nonce"] == nonce
+            waiting += row["source"] == draft.source
+            alike += row["likeness"] == kind
         if known:
             return None
         if not self.settings.open:
@@ -135,10 +139,8 @@ class Submit:
         name = skeleton(self.draft.name)
         if not name:
             return
-        taken = set(map(skeleton, RESERVED))
-        for table in (tables.accounts, tables.parties):
-            taken |= {skeleton(other) for other in turn.connection.execute(sa.select(table.c.name)).scalars()}
-        if name in taken:
+        names = turn.connection.execute(_NAMES).scalars()
+        if name in {*map(skeleton, RESERVED), *map(skeleton, names)}:
             raise TakenName("this name is taken by somebody who has a standing here", "choose another, or none")
 
 
@@ -153,3 +155,4 @@ def _counts() -> sa.Select[Any]:
 
 
 _COUNTS = _counts()
+_NAMES = sa.union(sa.select(tables.accounts.c.name), sa.select(tables.parties.c.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -92,6 +93,7 @@ def shown(text: str) -> str:
     return "".join(f"[U+{ord(c):04X}]" if c in _EMBEDDINGS else c for c in text)
 
 
+@functools.lru_cache(4096)
 def skeleton(name: str) -> str:
     """What two names have in common that a reader takes for one."""
     plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", name))

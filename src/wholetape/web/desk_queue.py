@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import partial
+from urllib.parse import parse_qsl, urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from wholetape.comments import queue
 from wholetape.comments.acts import Actor, Words, act_on
-from wholetape.comments.desk import Turn
 from wholetape.comments.revisions import UID
 from wholetape.comments.rules import RULES
 from wholetape.comments.states import Act, Refused, State
@@ -30,7 +35,10 @@ def routes(context: Context) -> list[BaseRoute]:
 
 def wanted_of(request: Request) -> queue.Filter:
     """The filter that an address describes."""
-    query = request.query_params
+    return _wanted(request.query_params)
+
+
+def _wanted(query: Mapping[str, str]) -> queue.Filter:
     after = query.get("after", "")
     state = query.get("state", State.QUEUED)
     return queue.Filter(
@@ -53,6 +61,7 @@ async def show(context: Context, request: Request) -> Response:
         request,
         "desk/queue.html",
         wanted=wanted,
+        filter=urlencode({n: v for n, v in asdict(wanted).items() if v and n not in ("after", "state", "answered")}),
         found=found,
         waiting=waiting,
         counted=queue.COUNTED,
@@ -71,29 +80,29 @@ def _number(text: str) -> str:
 
 
 async def bulk(context: Context, request: Request) -> Response:
-    """Rejects or approves the comments that are ticked, as long as nobody else acted on them since."""
+    """Rejects or approves what is ticked, or what the filter finds, as long as nobody else acted on it since."""
     who, fields = await posted(context, request, CHANGES, 65_536)
-    act = {"reject": Act.REJECTED, "approve": Act.APPROVED}.get(fields.get("act", ""))
     ticked = [one.partition(":") for one in fields.lists.get("uid", [])][:BULK]
-    pairs = [
+    pairs: list[tuple[str, int | None]] = [
         (uid, int(seen))
         for uid, _, seen in ticked
         if UID.match(uid) and seen.isascii() and seen.isdecimal() and len(seen) < 9
     ]
+    if fields.get("all") == "1":
+        wanted = _wanted(dict(parse_qsl(fields.get("filter", ""), max_num_fields=20)))
+        found = await context.read(lambda c: queue.uids(c, replace(wanted, state=State.QUEUED), BULK))
+        pairs = [(uid, None) for uid in found]
+    act = {"reject": Act.REJECTED, "approve": Act.APPROVED}.get(fields.get("act", ""))
     if act is None or not pairs:
         raise Problem(400, "none")
     words = Words(reason=fields.get("reason", "")[:1000] or fields.get("rule", ""), rule=fields.get("rule", "")[:64])
-    done = skipped = 0
-    for uid, seen in pairs:  # a job each: one that is refused does not keep the others
-
-        def job(turn: Turn, uid: str = uid, seen: int = seen) -> None:
-            act_on(turn, uid, act, Actor(who.role, who.account), words, seen)
-
-        try:
-            await context.do(job)
-            done += 1
-        except UsageError as problem:
-            raise Problem(422, "reason") from problem
-        except Refused:
-            skipped += 1
+    actor, done, skipped = Actor(who.role, who.account), 0, 0
+    jobs = [partial(act_on, uid=uid, act=act, actor=actor, words=words, seen=seen) for uid, seen in pairs]
+    for outcome in await asyncio.gather(*map(context.do, jobs), return_exceptions=True):
+        if isinstance(outcome, UsageError):
+            raise Problem(422, "reason") from outcome
+        if isinstance(outcome, BaseException) and not isinstance(outcome, Refused):
+            raise outcome
+        skipped += isinstance(outcome, Refused)
+        done += not isinstance(outcome, Refused)
     return redirect(request, "/moderate/", done=done, skipped=skipped)
