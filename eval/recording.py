@@ -263,7 +263,8 @@ def costs(seconds: float, folder: Path) -> str:
         f"{seconds:.0f} s of 48 kHz mono at real speed: {share:.2%} of one core (starting and closing included, "
         f"{idle:.2f} s of starting Python not); from the first sample of a second to its leaf on disk, under a head "
         f"that can be cosigned: {max(delays):.2f} s at most, {sorted(delays)[len(delays) // 2]:.2f} s in the middle "
-        f"(N = {len(delays)})."
+        f"(N = {len(delays)}); {sum(delay > 1.5 for delay in delays)} took more than 1.5 s. Beside other work: "
+        f"{os.getloadavg()[1]:.1f} processes wanted one of {os.cpu_count()} cores."
     )
 
 
