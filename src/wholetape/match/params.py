@@ -153,10 +153,10 @@ class EditParams:
     """nats that a cut or an insertion may score below two free edges and still be the answer."""
     least_evidence: float = 16.0
     """nats that foreign sound over the reference must explain before it is told."""
-    clear_rate: float = 6.0
+    clear_rate: float = 7.0
     """nats a frame of ``clarity.foreign_rate`` below which a copy is a telephone's, or worse."""
     moment_ms: float = 250.0
-    moment_evidence: float = 45.0
+    moment_evidence: float = 60.0
     """nats that foreign sound shorter than ``moment_ms`` must explain there."""
     worn_rate: float = 8.0
     worn_share: float = 0.4
@@ -200,6 +200,8 @@ class EditParams:
     """nats that such a passage must score."""
     doubt_window: int = 100
     """frames over which a stretch must show that it follows the reference."""
+    alike_nats: float = 40.0
+    """nats by which foreign sound would score less in such a window, from which it is the reference, worn as it is"""
     doubt_nats: float = 4.0
     """nats that such a window must score at least."""
     doubt_loud: int = 5

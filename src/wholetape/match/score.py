@@ -210,14 +210,14 @@ class Scorer:
         out[at : at + len(score)] = score
         return out
 
-    def if_foreign(self, start: int, end: int, diagonal: int) -> float:
-        """Nats that the signs of frames [start, end) should lose on ``diagonal`` where the sound is foreign."""
+    def if_foreign(self, start: int, end: int, diagonal: int) -> NDArray[np.float32]:
+        """(n,) nats that the signs of frames [start, end), those on the axis, should lose where the sound is foreign."""
         first, last = max(start, -diagonal, 0), min(end, len(self.axis) - diagonal, len(self))
         if first >= last:
-            return 0.0
+            return np.zeros(0, np.float32)
         context = self.loudness[first:last] * np.uint8(LEVELS) + self.axis.loudness[first + diagonal : last + diagonal]
         chance = self._agree[context] + self._differ[context] / 2
-        return -float(np.einsum("ij,ij->", self.counts[first:last].astype(np.float32), chance))
+        return np.asarray(-np.einsum("ij,ij->i", self.counts[first:last].astype(np.float32), chance))
 
     def estimate(self, stretches: list[tuple[int, int, int]]) -> BitModel:
         """Error rates counted on ``stretches`` (start, end, diagonal) that are known to fit."""

@@ -107,7 +107,7 @@ def _worn(scorer: Scorer, rate: float, edges: Edges, diagonal: int) -> float:
     Telephone codecs make a noise of their own out of laughter and applause: much differs then, but not all.
     """
     share = EDITS.worn_share if rate >= EDITS.worn_rate else EDITS.worn_share_phone
-    return share * scorer.if_foreign(*inner(edges.left, edges.right), diagonal)
+    return share * float(scorer.if_foreign(*inner(edges.left, edges.right), diagonal).sum())
 
 
 def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
