@@ -25,12 +25,11 @@ def doubtful(scorer: Scorer, held: Held) -> list[tuple[float, float]]:
         total = moving_sum(scorer.llr(first, last, diagonal), width)
         alike = total + moving_sum(
             scorer.if_foreign(first, last, diagonal), width
-        )  # by how much foreign sound is worse
+        )  # less what foreign sound would score
+        untied = (total < EDITS.doubt_nats) & (alike < EDITS.alike_nats)
         speaks = axis.loudness[first + diagonal : last + diagonal] >= EDITS.doubt_loud
         share = moving_sum(speaks.astype(np.float32), width) / width
-        for k in np.flatnonzero(
-            (total < EDITS.doubt_nats) & (alike < EDITS.alike_nats) & (share >= EDITS.doubt_share)
-        ).tolist():
+        for k in np.flatnonzero(untied & (share >= EDITS.doubt_share)).tolist():
             a, b = (first + k) * 10.0, (first + k + width) * 10.0
             if found and a <= found[-1][1]:
                 found[-1] = (found[-1][0], max(b, found[-1][1]))

@@ -211,7 +211,7 @@ class Scorer:
         return out
 
     def if_foreign(self, start: int, end: int, diagonal: int) -> NDArray[np.float32]:
-        """(n,) nats that the signs of frames [start, end), those on the axis, should lose where the sound is foreign."""
+        """(n,) nats that the signs of frames [start, end), those on the axis, should lose if the sound is foreign."""
         first, last = max(start, -diagonal, 0), min(end, len(self.axis) - diagonal, len(self))
         if first >= last:
             return np.zeros(0, np.float32)
