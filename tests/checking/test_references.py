@@ -106,3 +106,16 @@ def test_a_recording_and_the_print_of_another_serve_together(tmp_path, meeting_p
     result = check(save(tmp_path / "release.wav", splice(meeting(0, 40), meeting(60, 75))), meeting_print, other)
     assert result.outcome is Outcome.WHOLE, told(result)
     assert [r.kind for r in result.references] == ["print", "audio"]
+
+
+def test_a_reference_given_twice_is_heard_once_and_told_for_both(tmp_path, sessions):
+    release = save(tmp_path / "a.wav", splice(meeting(0, 8), meeting(10, 20), meeting(40, 60)))
+    result = check(release, sessions[0], sessions[0], sessions[1])
+    edit = one_edit(result, "cut", (8.0, 8.0), (8.0, 10.0))
+    assert edit.source == 0
+    assert [s.source for s in result.spans] == [0, 0, 2]
+    assert result.coverage.references == pytest.approx((0.9, 0.9, 1.0), abs=0.01)
+    assert len(result.references) == 3
+    assert any("session1.wav is the same recording" in note for note in result.notes)
+    whole = check(save(tmp_path / "b.wav", meeting(0, 20)), sessions[0], sessions[0])
+    assert whole.outcome is Outcome.WHOLE

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from wholetape.checking.conclude import conclude
 from wholetape.checking.listen import listen
 from wholetape.checking.references import Reference, load_all
+from wholetape.checking.twins import firsts, for_each
 from wholetape.errors import UnreadableInput, WholetapeError
 from wholetape.findings import CheckResult
 from wholetape.match.printfile import Print
@@ -74,7 +75,10 @@ def _one(release: PathLike, references: list[Reference], jobs: int, report: Repo
         )
     except UnreadableInput as problem:
         return problem
-    return conclude(heard, references, lambda share: report(f"comparing {name}", share))
+    first = firsts(references)
+    different = [references[k] for k in sorted(set(first))]
+    result = conclude(heard, different, lambda share: report(f"comparing {name}", share))
+    return for_each(result, references, first) if len(different) < len(references) else result
 
 
 def make_print(recording: PathLike, *, jobs: int | None = None, progress: Report | None = None) -> Print:
