@@ -9,17 +9,18 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
 from importlib.resources import files
 
+from wholetape.match import params
 from wholetape.report.markup import own, tag
 
 ENGINE = (
-    *("numbers", "params", "times"),
-    *("resample", "bands", "printfile", "sha256"),
+    *("errors", "numbers", "sha256", "resample", "bands", "printfile"),
     *("score", "search", "viterbi", "settle", "trace", "clarity", "doubt"),
-    *("speed", "paces", "segments", "refine", "gaps", "timeline", "hush", "chain", "edl"),
-    *("listen", "references", "channels", "compare", "conclude", "jsonform"),
-    "worker",
+    *("speed", "paces", "segments", "refine", "gaps", "timeline", "hush", "waveform", "closely", "chain", "edl"),
+    *("listen", "channels", "compare", "tiles", "conclude", "jsonform"),
+    *("wav",),
 )
 """Scripts of the worker, in their order."""
 WIDGET = ("words", "engine", "drawing", "player", "widget")
@@ -29,7 +30,7 @@ ENGLISH = "en"
 
 def engine() -> str:
     """The text of the worker: decoding, print, alignment and seals."""
-    return "".join(_script(name) for name in ENGINE)
+    return _params() + "".join(_script(name) for name in ENGINE)
 
 
 def widget() -> str:
@@ -78,6 +79,16 @@ def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
         f"default-src 'none'; script-src {script}; style-src {style}; worker-src blob:; media-src blob:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _params() -> str:
+    """Every number of the print and of the alignment, as a script: none stands twice."""
+    numbers = {
+        name: {field.name: getattr(value, field.name) for field in fields(value)}
+        for name, value in vars(params).items()
+        if name.isupper() and is_dataclass(value)
+    }
+    return f"(globalThis.wholetape ??= {{}}).params = {json.dumps(numbers, sort_keys=True)};\n"
 
 
 def _messages(language: str) -> dict[str, str]:

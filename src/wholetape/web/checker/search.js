@@ -1,0 +1,60 @@
+// Where in the references is this stretch of the release? Sums of differing signs over all offsets at once.
+((wholetape) => {
+  "use strict";
+  const { ones, argmax, median, spread } = wholetape.numbers;
+
+  /** (high - low,) reliable signs that agree less those that differ, for each diagonal in [low, high). */
+  const agreement = (scorer, chosen, low, high) => {
+    const words = scorer.frames.words, axis = scorer.axis.words;
+    const [m0, m1, m2, m3] = scorer.masks;
+    const many = chosen.length > 4000;
+    const total = new Int32Array(high - low);
+    for (const k of chosen) {
+      const mask = (x) => (many ? m1[x] | m2[x] | m3[x] : ~m0[x]);
+      const maskA = mask(2 * k), maskB = mask(2 * k + 1), a = words[2 * k], b = words[2 * k + 1];
+      const weight = ones(maskA) + ones(maskB);
+      const first = Math.max(k + low, 0), last = Math.min(k + high, scorer.axis.n);
+      for (let j = first, at = first - k - low; j < last; j++, at++) {
+        let v = (axis[2 * j] ^ a) & maskA, w = (axis[2 * j + 1] ^ b) & maskB;
+        v = v - ((v >>> 1) & 0x55555555);
+        w = w - ((w >>> 1) & 0x55555555);
+        v = (v & 0x33333333) + ((v >>> 2) & 0x33333333) + (w & 0x33333333) + ((w >>> 2) & 0x33333333);
+        v = (v & 0x0f0f0f0f) + ((v >>> 4) & 0x0f0f0f0f);
+        total[at] += weight - 2 * (Math.imul(v, 0x01010101) >>> 24);
+      }
+    }
+    return total;
+  };
+
+  /** Up to count frames of [start, end), spread out, the quiet ones left out where there are louder ones. */
+  const chooseFrames = (scorer, start, end, count) => {
+    const frames = Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
+    if (frames.length <= count) return frames;
+    const middle = median(scorer.frames.level.subarray(start, end));
+    const loud = frames.filter((i) => scorer.frames.level[i] >= middle);
+    return spread(0, loud.length - 1, Math.min(count, loud.length)).map((i) => loud[i]);
+  };
+
+  /** The best diagonals in [low, high) for the release's frames [start, end), best first: {diagonal, z}. */
+  const search = (scorer, start, end, low, high, count, best = 1, apart = 6) => {
+    low = Math.max(low, -end);
+    high = Math.min(high, scorer.axis.n - start);
+    if (high - low < 8) return [];
+    const chosen = chooseFrames(scorer, start, end, count);
+    if (!chosen.length) return [];
+    const total = agreement(scorer, chosen, low, high);
+    const stride = total.length < 20000 ? 1 : Math.floor(total.length / 10000);
+    const sample = Float64Array.from({ length: Math.ceil(total.length / stride) }, (_, i) => total[i * stride]);
+    const middle = median(sample);
+    const off = 1.4826 * median(sample.map((value) => Math.abs(value - middle))) + 1e-6 + 0.5 * Math.sqrt(chosen.length);
+    const found = [], left = Float32Array.from(total);
+    for (let n = 0; n < best; n++) {
+      const k = argmax(left);
+      found.push({ diagonal: low + k, z: (left[k] - middle) / off });
+      left.fill(middle, Math.max(0, k - apart), k + apart + 1);
+    }
+    return found;
+  };
+
+  wholetape.search = { search };
+})((globalThis.wholetape ??= {}));
