@@ -7,39 +7,26 @@ const [engine] = process.argv.slice(2);
 vm.runInThisContext(fs.readFileSync(engine, "utf8"), { filename: engine });
 const { wholetape } = globalThis;
 
-async function wavHeard(path, keepMean) {
-  const bytes = fs.readFileSync(path);
-  const stream = await wholetape.wav.openWav(new Blob([bytes]));
-  const listener = new wholetape.listen.Listener(0, stream.rate, { keepSound: true, keepMean });
-  for await (const block of stream.blocks(() => {})) listener.take(block);
-  const voices = listener.finish();
-  return {
-    name: path, digest: wholetape.sha256.sha256(bytes), codec: stream.codec, streams: 1, hasPicture: false, damage: [],
-    samples: Math.ceil((listener.received * 8000) / stream.rate), voices, cancelled: listener.cancelled(),
-  };
-}
-
-async function reference(path) {
-  const bytes = fs.readFileSync(path), digest = wholetape.sha256.hex(wholetape.sha256.sha256(bytes));
-  const facts = { path, sha256: digest, standing: "unsealed", capture: "unknown", withheld: [0, 0] };
-  if (wholetape.printfile.isPrint(bytes)) {
-    const print = wholetape.printfile.parse(bytes);
-    return { facts: { ...facts, kind: "print", duration: print.samples / 8000 }, print, voices: [] };
-  }
-  const heard = await wavHeard(path, true);
-  return { facts: { ...facts, kind: "audio", duration: heard.samples / 8000 }, print: wholetape.listen.toPrint(heard), voices: heard.voices };
-}
+const opened = async (path) => Object.assign(await fs.openAsBlob(path), { name: path.split("/").at(-1) });
 
 const TASKS = {
   async check({ release, against }) {
-    const heard = await wavHeard(release, false), references = [];
-    for (const path of against) references.push(await reference(path));
-    return wholetape.jsonform.asJson(wholetape.conclude.conclude(heard, references));
+    const files = [];
+    for (const path of against) files.push({ name: path.split("/").at(-1), file: await opened(path) });
+    return (await wholetape.tasks.check({ release: await opened(release), against: files }, () => {})).check;
   },
   async print({ recording, output }) {
-    const heard = await wavHeard(recording, true);
-    fs.writeFileSync(output, wholetape.printfile.encode(wholetape.listen.toPrint(heard)));
+    fs.writeFileSync(output, await wholetape.tasks.print({ file: await opened(recording) }, () => {}));
     return null;
+  },
+  async packets({ file }) {
+    const source = new wholetape.source.Source(await opened(file)), media = await wholetape.media.open(source), out = [];
+    for (const stream of media.streams) {
+      const sizes = [], damage = [];
+      for await (const { data } of stream.packets((at, why) => damage.push(why))) sizes.push(data.length);
+      out.push({ codec: stream.codec, rate: stream.rate, skip: stream.skip, length: stream.length, sizes, damage });
+    }
+    return { container: media.container, hasPicture: media.hasPicture, streams: out };
   },
   parse({ print }) {
     return wholetape.printfile.parse(fs.readFileSync(print)).tracks.length;

@@ -20,7 +20,7 @@ ENGINE = (
     *("score", "search", "viterbi", "settle", "trace", "clarity", "doubt"),
     *("speed", "paces", "segments", "refine", "gaps", "timeline", "hush", "waveform", "closely", "chain", "edl"),
     *("listen", "channels", "compare", "tiles", "conclude", "jsonform"),
-    *("wav",),
+    *("source", "wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
 )
 """Scripts of the worker, in their order."""
 WIDGET = ("words", "engine", "drawing", "player", "widget")

@@ -2,8 +2,9 @@
 ((wholetape) => {
   "use strict";
   const { UnreadableInput } = wholetape.errors;
+  const { text } = wholetape.source;
 
-  const BLOCK = 1 << 16;
+  const BLOCK_S = 8;
 
   /** A number beside each byte of a logarithmic code: ITU-T G.711, full scale ±1. */
   const ulaw = Float32Array.from({ length: 256 }, (_, byte) => {
@@ -28,14 +29,14 @@
   };
   const CODECS = { "1/8": "pcm_u8", "1/16": "pcm_s16le", "1/24": "pcm_s24le", "1/32": "pcm_s32le", "3/32": "pcm_f32le", "3/64": "pcm_f64le", "6/8": "pcm_alaw", "7/8": "pcm_mulaw" };
 
-  const isWav = (head) => /^(RIFF|RF64)....WAVE/s.test(String.fromCharCode(...head.subarray(0, 12)));
+  const isWav = (head) => /^(RIFF|RF64)....WAVE/s.test(text(head.subarray(0, 12)));
 
-  /** The one stream of a WAVE file: {codec, rate, channels, blocks()}; blocks are arrays of channels. */
-  const openWav = async (blob) => {
+  /** The one stream of a WAVE file: {codec, rate, blocks(progress, damaged)}; blocks are arrays of channels. */
+  const openWav = async (source) => {
     let at = 12, form = null, wide = null;
-    while (at + 8 <= blob.size) {
-      const head = new DataView(await blob.slice(at, at + 64).arrayBuffer());
-      const name = String.fromCharCode(...new Uint8Array(head.buffer, 0, 4));
+    while (at + 8 <= source.size) {
+      const head = await source.view(at, 64);
+      const name = text(new Uint8Array(head.buffer, head.byteOffset, 4));
       let size = head.getUint32(4, true);
       if (name === "ds64" && head.byteLength >= 24) wide = Number(head.getBigUint64(16, true));
       if (name === "fmt " && size >= 16 && head.byteLength >= 24) {
@@ -45,28 +46,27 @@
       }
       if (name === "data") {
         if (!form) break;
-        if (size === 0xffffffff) size = wide ?? blob.size;
-        return streamOf(blob, form, at + 8, Math.min(size, blob.size - at - 8));
+        if (size === 0xffffffff) size = wide ?? source.size;
+        const short = size < 0x7fffff00 && at + 8 + size > source.size + 1 ? at + 8 + size - source.size : 0;
+        return { container: "wav", hasPicture: false, streams: [streamOf(source, form, at + 8, Math.min(size, source.size - at - 8), short)] };
       }
       at += 8 + size + (size & 1);
     }
     throw new UnreadableInput("this WAVE file has no sound in it", "check that the file is complete");
   };
 
-  const streamOf = (blob, { key, channels, rate, bits }, start, size) => {
+  const streamOf = (source, { key, channels, rate, bits }, start, size, short) => {
     const read = READERS[key], width = bits >> 3;
     if (!read || !channels || channels > 64 || rate < 1 || rate > 768000) {
       throw new UnreadableInput("this WAVE file holds a codec that this browser cannot decode", "convert a copy to FLAC or WAV, or use the program");
     }
-    const count = Math.floor(size / (width * channels));
+    const count = Math.floor(size / (width * channels)), block = BLOCK_S * rate;
     return {
       codec: CODECS[key],
       rate,
-      channels,
-      async *blocks(progress) {
-        for (let at = 0; at < count; at += BLOCK) {
-          const n = Math.min(BLOCK, count - at), from = start + at * width * channels;
-          const view = new DataView(await blob.slice(from, from + n * width * channels).arrayBuffer());
+      async *blocks(progress, damaged) {
+        for (let at = 0; at < count; at += block) {
+          const n = Math.min(block, count - at), view = await source.view(start + at * width * channels, n * width * channels);
           yield Array.from({ length: channels }, (_, c) => {
             const out = new Float32Array(n);
             for (let i = 0, p = c * width; i < n; i++, p += width * channels) out[i] = read(view, p);
@@ -74,6 +74,7 @@
           });
           progress((at + n) / count);
         }
+        if (short) damaged(count / rate, `the file ends ${short} bytes before the end that its header names`);
       },
     };
   };

@@ -1,0 +1,176 @@
+// The sound of a file, whatever it is, in order and in bounded memory, on the clock of `ffmpeg -i FILE`.
+// What the browser cannot decode is said so: it is never "unrelated".
+((wholetape) => {
+  "use strict";
+  const { UnreadableInput } = wholetape.errors;
+  const { isFlac, openFlac } = wholetape.flac;
+  const { isMatroska, openMatroska } = wholetape.matroska;
+  const { isMp4, openMp4 } = wholetape.mp4;
+  const { openAdts, openMp3 } = wholetape.mpegaudio;
+  const { isOgg, openOgg } = wholetape.ogg;
+  const { text } = wholetape.source;
+  const { isWav, openWav } = wholetape.wav;
+
+  const BLOCK_S = 8, QUEUE = 96, RESTARTS = 100;
+  const HINT = "convert a copy to FLAC, WAV or MP3, or use the program: wholetape check";
+  const KNOWN = [[isWav, openWav], [isMp4, openMp4], [isOgg, openOgg], [isMatroska, openMatroska], [isFlac, openFlac]];
+  const NAMES = [
+    [/^#!AMR/, "AMR"], [/^\x30\x26\xb2\x75/, "Windows Media"], [/^FORM....AIF/s, "AIFF"], [/^caff/, "CAF"], [/^\.snd/, "AU"],
+    [/^RIFF....AVI/s, "AVI"], [/^wvpk/, "WavPack"], [/^MAC /, "Monkey’s Audio"], [/^\x00\x00\x01\xba/, "MPEG program stream"], [/^\.RMF/, "RealMedia"],
+  ];
+
+  const unreadable = (words, hint = HINT) => { throw new UnreadableInput(words, hint); };
+
+  /** What a file holds: {container, hasPicture, streams}. Nothing is decoded yet. */
+  const open = async (source) => {
+    if (!source.size) unreadable("the file is empty", "choose the recording again");
+    const head = await source.copy(0, 32);
+    const [, opened] = KNOWN.find(([is]) => is(head)) ?? [];
+    if (opened) {
+      const media = await opened(source);
+      if (!media.streams.length) unreadable("the file has no sound in it", "choose a recording; of a video, a copy that still has its sound");
+      return media;
+    }
+    const adts = await openAdts(source), stream = adts ?? (await openMp3(source));
+    const known = NAMES.find(([pattern]) => pattern.test(text(head)));
+    if (known || !stream) unreadable(known ? `this browser cannot decode ${known[1]} files` : "this file is no recording that this page knows");
+    return { container: adts ? "adts" : "mp3", hasPicture: false, streams: [stream] };
+  };
+
+  /** The decoded blocks of a stream: arrays of channels, a few seconds each; {rate, block}. */
+  async function* blocks(stream, source, progress, damaged) {
+    if (stream.blocks) {
+      for await (const block of stream.blocks(progress, damaged)) yield { rate: stream.rate, block };
+      return;
+    }
+    if (!stream.config) unreadable(`this browser cannot decode ${stream.codec}`);
+    if (typeof AudioDecoder === "undefined") unreadable("this browser does not let pages decode long recordings here", "open the page from your disk, or in another browser");
+    const gather = new Gatherer(stream, damaged);
+    for await (const data of decoded(stream, source, progress, damaged)) {
+      gather.take(data);
+      if (gather.full) yield gather.flush();
+    }
+    if (gather.count) yield gather.flush();
+    gather.end();
+  }
+
+  /** AudioData in the order of the packets. Where the decoder gives up, it begins again behind the packet. */
+  async function* decoded(stream, source, progress, damaged) {
+    const support = await AudioDecoder.isConfigSupported(stream.config).catch(() => ({ supported: false }));
+    if (!support.supported) unreadable(`this browser cannot decode ${stream.codec}`);
+    let ready = [], failed = null, wake = () => {}, pending = [], restarts = 0, heard = 0;
+    const begin = () => {
+      const decoder = new AudioDecoder({
+        output: (data) => { ready.push(data); pending.shift(); wake(); },
+        error: (problem) => { failed = problem; wake(); },
+      });
+      decoder.ondequeue = () => wake();
+      decoder.configure(stream.config);
+      return decoder;
+    };
+    let decoder = begin(), number = 0;
+    const feed = (packet) => {
+      pending.push(packet);
+      decoder.decode(new EncodedAudioChunk({ type: "key", timestamp: number++ * 20000, data: packet.data }));
+    };
+    const turn = () => new Promise((resolve) => { wake = resolve; if (failed || ready.length) resolve(); });
+    const again = () => {
+      failed = null;
+      if (++restarts > RESTARTS) unreadable(`this browser cannot decode the ${stream.codec} in this file`, "the file may be damaged: play it, or get another copy");
+      damaged(heard, "a packet that cannot be decoded");
+      const rest = pending.slice(1);
+      pending = [];
+      decoder = begin();
+      rest.forEach(feed);
+    };
+    const take = function* () {
+      const now = ready;
+      ready = [];
+      for (const data of now) {
+        heard += data.numberOfFrames / data.sampleRate;
+        yield data;
+      }
+    };
+    for await (const packet of stream.packets((at, why) => damaged(at ?? heard, why))) {
+      if (failed) again();
+      feed(packet);
+      while (!failed && decoder.decodeQueueSize > QUEUE) {
+        await turn();
+        yield* take();
+      }
+      yield* take();
+      progress(packet.place / source.size);
+    }
+    for (;;) {
+      try {
+        if (failed) again();
+        await decoder.flush();
+        break;
+      } catch (problem) {
+        failed ??= problem;
+        if (!pending.length) break;
+      }
+    }
+    yield* take();
+    if (decoder.state !== "closed") decoder.close();
+    if (!heard) unreadable("the file holds no sound that can be decoded", "check that the file is complete; play it, or get another copy");
+    progress(1);
+  }
+
+  /** Gathers small pieces into blocks, and leaves out what the encoder put before and behind the sound. */
+  class Gatherer {
+    constructor(stream, damaged) {
+      Object.assign(this, { stream, damaged, pieces: [], count: 0, seen: 0, rate: 0, channels: 0, made: 0 });
+    }
+
+    take(data) {
+      const n = data.numberOfFrames;
+      if (!this.rate) {
+        this.rate = data.sampleRate;
+        this.channels = data.numberOfChannels;
+        const scale = this.rate / this.stream.rate;
+        this.skip = Math.round(this.stream.skip * scale);
+        this.stop = this.stream.length === null ? Infinity : this.skip + Math.round(this.stream.length * scale);
+      }
+      if (data.sampleRate !== this.rate || data.numberOfChannels !== this.channels) {
+        data.close();
+        throw new UnreadableInput("the recording changes its rate or its channels, which this page does not follow", HINT);
+      }
+      const first = Math.max(0, this.skip - this.seen), last = Math.min(n, this.stop - this.seen);
+      this.seen += n;
+      if (last > first) {
+        this.pieces.push(Array.from({ length: this.channels }, (_, c) => {
+          const out = new Float32Array(n);
+          data.copyTo(out, { planeIndex: c, format: "f32-planar" });
+          return out.subarray(first, last);
+        }));
+        this.count += last - first;
+      }
+      data.close();
+    }
+
+    get full() {
+      return this.count >= BLOCK_S * this.rate;
+    }
+
+    flush() {
+      const block = Array.from({ length: this.channels }, (_, c) => {
+        const out = new Float32Array(this.count);
+        let at = 0;
+        for (const piece of this.pieces) { out.set(piece[c], at); at += piece[c].length; }
+        return out;
+      });
+      this.made += this.count;
+      this.pieces = [];
+      this.count = 0;
+      return { rate: this.rate, block };
+    }
+
+    end() {
+      const missing = (this.stop - this.skip - this.made) / this.rate;
+      if (missing > 0.5 && missing < Infinity) this.damaged(this.made / this.rate, `the file ends ${missing.toFixed(1)} s before the end that its header names`);
+    }
+  }
+
+  wholetape.media = { open, blocks };
+})((globalThis.wholetape ??= {}));

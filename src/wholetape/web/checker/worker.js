@@ -1,0 +1,74 @@
+// The worker: takes one task at a time, tells how far it is, and answers. Nothing here touches a page or a network.
+((wholetape) => {
+  "use strict";
+  const { PRINT } = wholetape.params;
+  const { conclude } = wholetape.conclude;
+  const { asJson } = wholetape.jsonform;
+  const { toPrint } = wholetape.listen;
+  const { encode } = wholetape.printfile;
+  const { heardOf, referenceOf } = wholetape.references;
+
+  const COLUMNS = 4000;
+
+  /** {step, peaks}: seconds a column, and the loudest sample of each, of what was heard of a recording. */
+  const outlineOf = (voice) => {
+    const size = Math.max(1, Math.ceil(voice.samples / COLUMNS)), peaks = [];
+    for (let at = 0; at < voice.samples; at += size) {
+      const sound = voice.sound(at, at + size);
+      let most = 0;
+      for (let i = 0; i < sound.length; i++) most = Math.max(most, Math.abs(sound[i]));
+      peaks.push(Math.round(most * 1000) / 1000);
+    }
+    return { step: size / PRINT.rate, peaks };
+  };
+
+  /** The same of a print, which tells how loud it was every 40 ms. */
+  const outlineOfPrint = (print) => {
+    const { levels } = print.tracks[0], size = Math.max(1, Math.ceil(levels.length / COLUMNS)), peaks = [];
+    for (let at = 0; at < levels.length; at += size) {
+      const level = levels.subarray(at, at + size).reduce((most, byte) => Math.max(most, byte & 127), 0);
+      peaks.push(level ? Math.round(1000 * Math.min(1, 10 ** (((level - 123) * 0.75) / 20))) / 1000 : 0);
+    }
+    return { step: (size * PRINT.level_frames * PRINT.hop) / PRINT.rate, peaks };
+  };
+
+  const TASKS = {
+    async check({ release, against }, progress) {
+      const references = [], steps = against.length + 1;
+      for (let k = 0; k < against.length; k++) {
+        references.push(await referenceOf(against[k], (share) => progress("decoding", (k + share) / steps)));
+      }
+      const heard = await heardOf(release.name ?? "", release, {
+        keepMean: false, progress: (share) => progress("decoding", (steps - 1 + share) / steps),
+      });
+      const outlines = {
+        release: outlineOf(heard.voices[0]),
+        references: references.map(({ print, voices }) => (voices.length ? outlineOf(voices[0]) : outlineOfPrint(print))),
+      };
+      const check = asJson(conclude(heard, references, (share) => progress("comparing", share)));
+      return { check, outlines, verification: references.map((reference) => reference.verification ?? null) };
+    },
+
+    async print({ file }, progress) {
+      return encode(toPrint(await heardOf(file.name ?? "", file, { keepMean: true, progress: (share) => progress("decoding", share) })));
+    },
+  };
+
+  wholetape.tasks = TASKS;
+
+  if (typeof WorkerGlobalScope === "undefined" || !(globalThis instanceof WorkerGlobalScope)) return;
+  globalThis.onmessage = async ({ data: { id, task, job } }) => {
+    let told = -1;
+    const progress = (what, share) => {
+      const now = Math.floor(share * 200);
+      if (now !== told) postMessage({ id, progress: [what, share] });
+      told = now;
+    };
+    try {
+      postMessage({ id, answer: await TASKS[task](job, progress) });
+    } catch (problem) {
+      const known = "hint" in problem;
+      postMessage({ id, error: { name: known ? problem.name : "Error", message: problem.message, hint: problem.hint ?? "", stack: known ? "" : String(problem.stack) } });
+    }
+  };
+})((globalThis.wholetape ??= {}));
