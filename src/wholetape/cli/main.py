@@ -12,6 +12,7 @@ import wholetape
 from wholetape.cli import (
     archive,
     check,
+    checker,
     cosign,
     escrow,
     examine,
@@ -47,6 +48,7 @@ _COMMANDS = {
     "check": check,
     "examine": examine,
     "print": print_command,
+    "checker": checker,
     "keygen": keygen,
     "seal": seal,
     "cosign": cosign,

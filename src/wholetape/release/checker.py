@@ -23,7 +23,7 @@ ENGINE = (
     *("source", "wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
 )
 """Scripts of the worker, in their order."""
-WIDGET = ("words", "engine", "drawing", "player", "widget")
+WIDGET = ("words", "engine", "drawing", "player", "answer", "widget")
 """Scripts of the page, in their order."""
 ENGLISH = "en"
 

@@ -1,0 +1,124 @@
+// The check in a page: choose a copy and what to check it against, see how far it is, cancel, read and hear the answer.
+((wholetape) => {
+  "use strict";
+  const { t } = wholetape;
+  const { h, printable } = wholetape.words;
+
+  let mounted = 0;
+
+  /** A place to choose files, or to drop them: {element, files()}. */
+  const chooser = (id, key, several, changed) => {
+    let chosen = [];
+    const list = h("ul", { class: "chosen", "aria-live": "polite" });
+    const input = h("input", { type: "file", id, multiple: several, "aria-describedby": `${id}-hint` });
+    const show = (files) => {
+      chosen = several ? files : files.slice(0, 1);
+      list.replaceChildren(...chosen.map((file) => h("li", {}, h("bdi", {}, printable(file.name)))));
+      changed();
+    };
+    input.addEventListener("change", () => show([...input.files]));
+    const element = h("div", { class: "drop" },
+      h("label", { for: id }, t(`check.${key}`)), h("p", { class: "small", id: `${id}-hint` }, t(`check.${key}.hint`)), input, list);
+    const over = (on) => (event) => {
+      event.preventDefault();
+      element.classList.toggle("over", on);
+    };
+    element.addEventListener("dragover", over(true));
+    element.addEventListener("dragleave", over(false));
+    element.addEventListener("drop", (event) => {
+      over(false)(event);
+      const files = [...event.dataTransfer.files];
+      if (files.length) show(several ? [...chosen, ...files] : files);
+    });
+    return { element, files: () => chosen, show };
+  };
+
+  const ends = (file, ending) => file.name.toLowerCase().endsWith(ending);
+
+  /** References of the chosen files: a print beside a seal of its name belongs to it. */
+  const referencesOf = (files) => {
+    const seals = files.filter((file) => ends(file, ".seal")), prints = files.filter((file) => ends(file, ".print"));
+    const printOf = (seal) =>
+      prints.find((file) => file.name.slice(0, -6) === seal.name.slice(0, -5)) ?? (seals.length === 1 && prints.length === 1 ? prints[0] : undefined);
+    const taken = new Set(seals.map(printOf));
+    return files.filter((file) => !ends(file, ".pub") && !taken.has(file)).map((file) => ({ name: file.name, file, print: ends(file, ".seal") ? printOf(file) : undefined }));
+  };
+
+  /** Builds the check into an element: see docs/checker.md. Returns {close()}. */
+  const mount = (element, options = {}) => {
+    const prefix = `check${++mounted}-`, engine = wholetape.engine(), player = new wholetape.Player();
+    let running = null;
+
+    const ready = () => { start.disabled = running !== null || !copy.files().length || !against().length; };
+    const copy = chooser(`${prefix}copy`, "copy", false, ready);
+    const original = options.references ? null : chooser(`${prefix}against`, "against", true, ready);
+    const keys = h("textarea", { id: `${prefix}keys`, rows: 3, spellcheck: "false", autocomplete: "off" });
+    const against = () => options.references ?? referencesOf(original.files());
+    const start = h("button", { type: "button", class: "start", disabled: true }, t("check.start"));
+    const cancel = h("button", { type: "button", hidden: true }, t("check.cancel"));
+    const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("check.progress") });
+    const status = h("p", { role: "status", class: "status" });
+    const result = h("div", {});
+
+    const say = (words) => { if (status.textContent !== words) status.textContent = words; };
+
+    const run = async () => {
+      player.stop();
+      running = new AbortController();
+      result.replaceChildren();
+      bar.hidden = cancel.hidden = false;
+      bar.value = 0;
+      ready();
+      say(t("check.decoding"));
+      const release = copy.files()[0], references = against();
+      const pinned = [keys.value, ...(await Promise.all((original?.files() ?? []).filter((file) => ends(file, ".pub")).map((file) => file.text())))];
+      try {
+        const found = await engine.check({ release, against: references, keys: pinned.filter((text) => text.trim()) }, {
+          signal: running.signal,
+          progress: (what, share) => { bar.value = share; say(t(`check.${what}`)); },
+        });
+        say(t("check.done"));
+        const files = { release, references: found.check.references.map((ref, k) => (ref.kind === "audio" ? references[k].file ?? null : null)) };
+        result.replaceChildren(...(wholetape.verified?.(found.verification) ?? []), wholetape.answer(found, files, player, prefix));
+        result.querySelector(".answer").focus();
+        options.result?.(found);
+      } catch (problem) {
+        if (problem.name === "AbortError") say(t("check.cancelled"));
+        else refuse(problem);
+      } finally {
+        running = null;
+        bar.hidden = cancel.hidden = true;
+        ready();
+      }
+    };
+
+    const refuse = (problem) => {
+      const key = { UnreadableInput: "unreadable", MalformedFile: "malformed", VerificationFailed: "unverified", UsageError: "usage" }[problem.name] ?? "failed";
+      say("");
+      result.replaceChildren(h("div", { class: "answer", role: "alert", tabindex: -1 },
+        h("p", { class: "outcome" }, t(`check.error.${key}`)),
+        h("p", { lang: "en", dir: "ltr" }, `${printable(problem.message)}.`), problem.hint && h("p", { lang: "en", dir: "ltr" }, `${printable(problem.hint)}.`)));
+    };
+
+    start.addEventListener("click", run);
+    cancel.addEventListener("click", () => running?.abort());
+    const more = !options.references || options.references.some((reference) => reference.print);
+    element.replaceChildren(h("div", { class: "checker" },
+      options.supplier && h("p", { class: "supplied" }, t("check.supplied", { supplier: options.supplier })),
+      h("div", { class: "choose" }, copy.element, original?.element),
+      more && h("details", {}, h("summary", {}, t("check.keys")), h("label", { for: keys.id }, t("check.keys.paste")), h("p", { class: "small" }, t("check.keys.hint")), keys),
+      h("p", { class: "go" }, start, cancel), bar, status, result));
+    if (options.release) copy.show([options.release]);
+    if (options.release && against().length) run();
+    return {
+      close() {
+        running?.abort();
+        player.close();
+        engine.close();
+        element.replaceChildren();
+      },
+    };
+  };
+
+  wholetape.mount = mount;
+})((globalThis.wholetape ??= {}));
