@@ -33,7 +33,7 @@ test: install test-tools
 test-tools:
 	@command -v apt-get >/dev/null 2>&1 || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then run=""; elif sudo -n true >/dev/null 2>&1; then run="sudo -n"; else exit 0; fi; \
-	for tool in "ffmpeg:ffmpeg libavcodec-extra" "chromium:chromium" "postgres:postgresql"; do \
+	for tool in "ffmpeg:ffmpeg libavcodec-extra" "chromium:chromium" "node:nodejs" "postgres:postgresql"; do \
 		name="$${tool%%:*}"; \
 		{ command -v "$$name" || ls /usr/lib/postgresql/*/bin/"$$name"; } >/dev/null 2>&1 && continue; \
 		echo "installing $$name, which tests need ..."; \

@@ -122,7 +122,8 @@ def differences(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
         yield f"outcome {theirs['outcome']} and {ours['outcome']}"
     one, other = theirs["edits"], ours["edits"]
     if [edit["kind"] for edit in one] != [edit["kind"] for edit in other]:
-        yield f"edits {[_short(e) for e in one if not _has(e, other)]} and {[_short(e) for e in other if not _has(e, one)]}"
+        alone = ([_short(e) for e in these if not _has(e, those)] for these, those in ((one, other), (other, one)))
+        yield "edits {} and {}".format(*alone)
         return
     for a, b in zip(one, other, strict=True):
         if not _same(a, b):
@@ -151,14 +152,16 @@ def report(found: list[Compared], minutes: float) -> str:
     """The table."""
     same = sum(not one.differences for one in found)
     edits = sum(one.edits for one in found)
+    conditions = len({one.case.rpartition("-")[0] for one in found})
+    told = f"copies with the same outcome and the same edits (edges within {NEAR_S * 1000:.0f} ms)"
     lines = [
         f"The check in the browser (Chromium, from a file on disk) beside `wholetape check`, on {len(found)} copies of "
-        f"{minutes:g} minutes, edited or not, in {len({one.case.rpartition('-')[0] for one in found})} conditions, half "
-        f"of the seeds against a print and half against the original.",
+        f"{minutes:g} minutes, edited or not, in {conditions} conditions, odd seeds against a print, even ones against "
+        "the original.",
         "",
         "| what | |",
         "| --- | --- |",
-        f"| copies with the same outcome and the same edits (edges within {NEAR_S * 1000:.0f} ms) | {same} of {len(found)} |",
+        f"| {told} | {same} of {len(found)} |",
         f"| edits that the command line tells in them | {edits} |",
         f"| longest check of a copy in the browser | {max(one.seconds for one in found):.1f} s |",
     ]

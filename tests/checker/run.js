@@ -28,6 +28,9 @@ const TASKS = {
     }
     return { container: media.container, hasPicture: media.hasPicture, streams: out };
   },
+  hash({ file }) {
+    return wholetape.sha256.hex(wholetape.sha256.sha256(fs.readFileSync(file)));
+  },
   parse({ print }) {
     return wholetape.printfile.parse(fs.readFileSync(print)).tracks.length;
   },

@@ -170,6 +170,7 @@ class _Listener:
         self._part = max(1, round(rate * _PART_S))
         self._step = max(1, round(rate / _COMPARED_HZ))
         self._loud = 0.0
+        self._rest: Sound | None = None
         self._cancel: list[tuple[int, int]] = []
         self.received = 0
 
@@ -178,6 +179,14 @@ class _Listener:
 
     def take(self, block: Sound) -> None:
         """One block (channels, n)."""
+        if len(block) > 1:  # parts are counted from the first sample on, however the file is decoded
+            block = np.concatenate((self._rest, block), axis=1) if self._rest is not None else block
+            whole = block.shape[1] // self._part * self._part
+            block, self._rest = block[:, :whole], block[:, whole:]
+        if block.shape[1]:
+            self._hear(block)
+
+    def _hear(self, block: Sound) -> None:
         block = sane(block)
         mean = _mean(block)
         if len(block) > 1:
@@ -259,6 +268,8 @@ class _Listener:
 
     def finish(self) -> None:
         """No more blocks."""
+        if self._rest is not None and self._rest.shape[1]:
+            self._hear(self._rest)
         for voice in self._voices():
             voice.finish()
 

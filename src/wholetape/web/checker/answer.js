@@ -69,7 +69,7 @@
         edit.confidence < SURE && h("span", { class: "possible" }, `${t("page.edit.possible")} `),
         t(`page.kind.${edit.kind}`), h("span", { class: "when" }, ` ${stretch(edit.release)}`)),
       h("p", {}, told(check)(edit)),
-      h("p", { class: "small" }, t("page.edit.confidence", { percent: Math.floor(edit.confidence * 1000) / 10 })),
+      h("p", { class: "small" }, t("page.edit.confidence", { percent: Math.min(99.9, Math.floor(edit.confidence * 1000) / 10) })),
       h("div", { class: "places" },
         place(t(`page.place.copy${cut}`), edit.release, player, files.release),
         edit.reference && place(t(`page.place.recording${cut}`), edit.reference, player, files.references[edit.source])));

@@ -5,7 +5,7 @@
   const { argmax, median, percentile, round } = wholetape.numbers;
   const { slice } = wholetape.bands;
   const { Bench, fitBetween, fitCut, fitInserted, fitReplaced } = wholetape.refine;
-  const { LEVELS, QUIET } = wholetape.score;
+  const { QUIET } = wholetape.score;
   const { search } = wholetape.search;
 
   const Content = { NONE: "none", OTHER: "other", SILENT: "silent", TONE: "tone", MASKED: "masked" };
@@ -92,9 +92,10 @@
     const { axis } = scorer;
     const first = Math.max(a, -diagonal), last = Math.min(b, axis.n - diagonal);
     if (first >= last) return 0;
-    const quiet = count(first, last, (i) => axis.loudness[i + diagonal] < LEVELS - 5);
-    if (quiet / (last - first) > 0.5) return 0;
-    return median(axis.level.subarray(first + diagonal, last + diagonal)) - percentile(scorer.frames.level.subarray(first, last), 90) - scorer.gain;
+    const heard = spoken(scorer, first + diagonal, last + diagonal);
+    if (shareOf(heard) < EDITS.spoken_share) return 0;
+    const there = axis.level.subarray(first + diagonal, last + diagonal).filter((_, i) => heard[i]);
+    return median(there) - percentile(scorer.frames.level.subarray(first, last), 90) - scorer.gain;
   };
 
   /** True when frames [a, b) are digital silence where the reference has sound, in a release that keeps its quiet. */
@@ -123,9 +124,20 @@
     const [a, b] = inner(left, right);
     const first = Math.max(a, -diagonal), last = Math.min(b, axis.n - diagonal, scorer.n);
     if (last <= first || silenced(scorer, first, last, diagonal)) return false;
+    if (shareOf(spoken(scorer, first + diagonal, last + diagonal)) >= EDITS.spoken_share) return false;
     const both = count(first, last, (i) => scorer.loudness[i] <= QUIET && axis.loudness[i + diagonal] <= QUIET);
     return both / (last - first) >= EDITS.pause_share;
   };
+
+  /** (n,) frames of the axis that are more than a pause for what is heard around them: some talkers are faint. */
+  const spoken = (scorer, start, end) => {
+    const { level } = scorer.axis;
+    const around = level.subarray(Math.max(0, start - EDITS.around), end + EDITS.around);
+    const limit = Math.max(percentile(around, 95) - EDITS.below_loud, percentile(around, 10) + EDITS.above_noise);
+    return level.subarray(start, end).map((code) => (code > limit ? 1 : 0));
+  };
+
+  const shareOf = (flags) => flags.reduce((total, flag) => total + flag, 0) / flags.length;
 
   /** True when the sound there gives no evidence of other content: steady noise, or the reference still under it. */
   const masked = (scorer, left, right, diagonal) => {
@@ -170,5 +182,5 @@
     return null;
   };
 
-  wholetape.gaps = { Content, breakEdges, content, elsewhere, masked, pause };
+  wholetape.gaps = { Content, breakEdges, content, elsewhere, gated, masked, pause };
 })((globalThis.wholetape ??= {}));

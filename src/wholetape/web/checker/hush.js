@@ -3,12 +3,12 @@
   "use strict";
   const { EDITS, PRINT } = wholetape.params;
   const { clip, round } = wholetape.numbers;
-  const { Content } = wholetape.gaps;
+  const { Content, gated } = wholetape.gaps;
   const { LEVELS } = wholetape.score;
   const { Held } = wholetape.segments;
   const { Foreign } = wholetape.timeline;
 
-  const DEEP = 40, EDGE = 12, AUDIBLE = 3, SHORTEST = 4, MARGIN = 1, SMEAR = 2, FULL = 127, BRIDGE = 30, NATS = 4;
+  const DEEP = 40, EDGE = 12, AUDIBLE = 5, AUDIBLE_GATED = 3, SHORTEST = 4, MARGIN = 1, SMEAR = 2, FULL = 127, BRIDGE = 30, NATS = 4;
 
   /** The pieces, with what was turned down beyond hearing standing apart from the stretches that were held. */
   const hushed = (scorer, pieces) => {
@@ -64,13 +64,14 @@
     if (last - first < SHORTEST) return [];
     const { axis } = scorer, n = last - first;
     const quiet = scorer.frames.level.subarray(first, last);
+    const missed = gated(scorer) ? AUDIBLE_GATED : AUDIBLE;
     const below = new Int16Array(n), deep = new Uint8Array(n);
     for (const [from, to, d] of held.runs) {
       const a = Math.max(from, first, -d), b = Math.min(to, last, axis.n - d);
       for (let i = a; i < b; i++) {
         const there = axis.level[i + d] - scorer.gain;
         below[i - first] = there - quiet[i - first];
-        deep[i - first] = axis.loudness[i + d] >= LEVELS - AUDIBLE && there - loudest(scorer, a, b, d, i) >= DEEP ? 1 : 0;
+        deep[i - first] = axis.loudness[i + d] >= LEVELS - missed && there - loudest(scorer, a, [first, last], d, i) >= DEEP ? 1 : 0;
       }
     }
     if (deep.reduce((x, y) => x + y, 0) < SHORTEST) return [];
@@ -89,12 +90,12 @@
       .map(([a, b]) => [Math.max(held.start_ms, (first + a) * 10 - 20), Math.min(held.end_ms, (first + b) * 10 + 10)]);
   };
 
-  /** Loudest level of the release where one level byte of the reference stands, and just around. */
-  const loudest = (scorer, start, end, diagonal, i) => {
+  /** Loudest level of the release where one level byte of the reference stands, and just around; within `held`. */
+  const loudest = (scorer, start, held, diagonal, i) => {
     const size = PRINT.level_frames, { level } = scorer.frames;
     const origin = scorer.axis.starts[scorer.axis.sourceOf(start + diagonal)] - diagonal;
     const first = i - ((((i - origin) % size) + size) % size);
-    if (!(first - SMEAR >= start && first + size + SMEAR <= end)) return FULL;
+    if (!(first - SMEAR >= held[0] && first + size + SMEAR <= held[1])) return FULL;
     let most = 0;
     for (let k = first - MARGIN; k < first + size + MARGIN; k++) most = Math.max(most, level[clip(k, 0, level.length - 1)]);
     return most;

@@ -79,6 +79,13 @@
     }
   }
 
+  const joined = (one, other) => {
+    const out = new Float32Array(one.length + other.length);
+    out.set(one);
+    out.set(other, one.length);
+    return out;
+  };
+
   /** (n,) the mean of channels. */
   const meanOf = (block) => {
     if (block.length === 1) return block[0];
@@ -97,19 +104,30 @@
       this.part = Math.max(1, round(rate * PART_S));
       this.step = Math.max(1, round(rate / COMPARED_HZ));
       this.loud = 0;
+      this.rest = null;
       this.cancel = [];
       this.received = 0;
     }
 
     /** One block: an array of channels, each as many samples. */
     take(block) {
+      if (block.length > 1) { // parts are counted from the first sample on, however the file is decoded
+        if (this.rest) block = block.map((channel, c) => joined(this.rest[c], channel));
+        const whole = block[0].length - (block[0].length % this.part);
+        this.rest = block.map((channel) => channel.slice(whole));
+        block = block.map((channel) => channel.subarray(0, whole));
+      }
+      if (block[0].length) this.hear(block);
+    }
+
+    hear(block) {
       block = block.map(sane);
       const mean = meanOf(block);
       if (block.length > 1) {
         if (!this.channels.length && this.differ(block)) this.open(block.length);
         if (this.channels.length) this.watch(block, mean);
       }
-      this.channels.forEach((voice, c) => block[c] && voice.take(block[c]));
+      this.channels.forEach((voice, c) => voice.take(block[c]));
       if (this.keepMean || !this.channels.length) this.mean.take(mean);
       this.received += mean.length;
     }
@@ -191,6 +209,7 @@
 
     /** No more blocks: the voices, the mean first. */
     finish() {
+      if (this.rest?.[0].length) this.hear(this.rest);
       const voices = this.channels.length && !this.keepMean ? this.channels : [this.mean, ...this.channels];
       voices.forEach((voice) => voice.finish());
       return voices;

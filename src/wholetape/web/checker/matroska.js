@@ -82,13 +82,16 @@
     const codec = String.fromCharCode(...(track.get(ID.CODEC) ?? [])), priv = track.get(ID.PRIVATE) ?? null;
     const rate = Math.round(audio.has(ID.RATE) ? real(audio.get(ID.RATE)) : 8000), channels = audio.has(ID.CHANNELS) ? whole(audio.get(ID.CHANNELS)) : 1;
     const skip = Math.round((whole(track.get(ID.DELAY) ?? []) * rate) / 1e9), id = whole(track.get(ID.NUMBER));
-    const made = (name, string, description = null) => ({
-      codec: name, rate, skip, length: null,
-      config: { codec: string, sampleRate: rate, numberOfChannels: channels, ...(description ? { description } : {}) },
-      packets: (damaged) => packetsOf(source, segment, id, damaged),
-    });
+    const made = (name, string, description = null) => {
+      const stream = {
+        codec: name, rate, skip, length: null, tail: 0,
+        config: { codec: string, sampleRate: rate, numberOfChannels: channels, ...(description ? { description } : {}) },
+        packets: (damaged) => packetsOf(source, segment, id, stream, damaged),
+      };
+      return stream;
+    };
     if (track.has(ID.ENCODINGS)) return { codec: `${codec}, packed or encrypted`, rate, config: null };
-    if (codec === "A_OPUS") return { ...made("opus", "opus", channels > 2 ? priv : null), rate: 48000 };
+    if (codec === "A_OPUS") return Object.assign(made("opus", "opus", channels > 2 ? priv : null), { rate: 48000, skip: priv ? priv[10] | (priv[11] << 8) : skip });
     if (codec === "A_VORBIS") return made("vorbis", "vorbis", priv);
     if (codec.startsWith("A_AAC") && priv) return made("aac", `mp4a.40.${priv[0] >> 3}`, priv);
     if (codec === "A_FLAC") return made("flac", "flac", priv);
@@ -97,8 +100,8 @@
     return { codec: codec || "unknown", rate, config: null };
   };
 
-  async function* packetsOf(source, segment, track, damaged) {
-    let at = segment;
+  async function* packetsOf(source, segment, track, stream, damaged) {
+    let at = segment, mine = false;
     for (let element; at < source.size && (element = await elementAt(source, at)); ) {
       if (element.id === ID.CLUSTER || element.id === ID.GROUP) {
         at = element.start;
@@ -108,8 +111,10 @@
         const b = await source.copy(element.start, element.end - element.start);
         if (b.length < element.end - element.start) return damaged(null, "the file ends within a packet");
         const own = number(b, 0, false);
-        if (own && own[0] === track) for (const data of laced(b, own[1] + 3)) yield { data, place: at };
+        mine = Boolean(own) && own[0] === track;
+        if (mine) for (const data of laced(b, own[1] + 3)) yield { data, place: at };
       }
+      if (element.id === ID.DISCARD && mine) stream.tail = whole(await source.copy(element.start, Math.min(8, element.end - element.start))) / 1e9;
       at = element.unknown ? element.start : element.end;
     }
   }

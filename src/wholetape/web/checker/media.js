@@ -21,20 +21,27 @@
 
   const unreadable = (words, hint = HINT) => { throw new UnreadableInput(words, hint); };
 
+  /** A reader that ran over the end of a table, or found none: the bytes are a stranger's, so that is the file's fault. */
+  const damagedIndex = (problem) => {
+    if (problem instanceof UnreadableInput) throw problem;
+    if (problem instanceof RangeError || problem instanceof TypeError) unreadable("the file’s index is damaged", "get a fresh copy of it");
+    throw problem;
+  };
+
   /** What a file holds: {container, hasPicture, streams}. Nothing is decoded yet. */
   const open = async (source) => {
     if (!source.size) unreadable("the file is empty", "choose the recording again");
     const head = await source.copy(0, 32);
     const [, opened] = KNOWN.find(([is]) => is(head)) ?? [];
     if (opened) {
-      const media = await opened(source);
+      const media = await opened(source).catch(damagedIndex);
       if (!media.streams.length) unreadable("the file has no sound in it", "choose a recording; of a video, a copy that still has its sound");
       return media;
     }
-    const adts = await openAdts(source), stream = adts ?? (await openMp3(source));
+    const [stream] = [await openAdts(source), await openMp3(source).catch(damagedIndex)].filter((one) => one).sort((x, y) => x.begin - y.begin);
     const known = NAMES.find(([pattern]) => pattern.test(text(head)));
     if (known || !stream) unreadable(known ? `this browser cannot decode ${known[1]} files` : "this file is no recording that this page knows");
-    return { container: adts ? "adts" : "mp3", hasPicture: false, streams: [stream] };
+    return { container: stream.codec === "aac" ? "adts" : "mp3", hasPicture: false, streams: [stream] };
   };
 
   /** The decoded blocks of a stream: arrays of channels, a few seconds each; {rate, block}. */
@@ -50,8 +57,8 @@
       gather.take(data);
       if (gather.full) yield gather.flush();
     }
-    if (gather.count) yield gather.flush();
     gather.end();
+    if (gather.count) yield gather.flush();
   }
 
   /** AudioData in the order of the packets. Where the decoder gives up, it begins again behind the packet. */
@@ -157,7 +164,11 @@
       const block = Array.from({ length: this.channels }, (_, c) => {
         const out = new Float32Array(this.count);
         let at = 0;
-        for (const piece of this.pieces) { out.set(piece[c], at); at += piece[c].length; }
+        for (const piece of this.pieces) {
+          out.set(piece[c].subarray(0, this.count - at), at);
+          at += piece[c].length;
+          if (at >= this.count) break;
+        }
         return out;
       });
       this.made += this.count;
@@ -166,9 +177,11 @@
       return { rate: this.rate, block };
     }
 
+    /** No more pieces: what the last packet says is padding goes, and what the header promised and is not there is told. */
     end() {
-      const missing = (this.stop - this.skip - this.made) / this.rate;
-      if (missing > 0.5 && missing < Infinity) this.damaged(this.made / this.rate, `the file ends ${missing.toFixed(1)} s before the end that its header names`);
+      this.count = Math.max(0, this.count - Math.round((this.stream.tail ?? 0) * this.rate));
+      const made = this.made + this.count, missing = (this.stop - this.skip - made) / this.rate;
+      if (missing > 0.5 && missing < Infinity) this.damaged(made / this.rate, `the file ends ${missing.toFixed(1)} s before the end that its header names`);
     }
   }
 

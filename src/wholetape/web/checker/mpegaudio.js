@@ -37,14 +37,18 @@
     }
   };
 
-  /** The first place from `at` on where two frames follow each other; -1 when there is none nearby. */
+  /** The first place from `at` on where four frames follow each other; -1 when there is none nearby. */
   const sync = async (source, at, header, reach = 1 << 17) => {
     const end = Math.min(source.size, at + reach);
     for (let place = at; place < end; place++) {
       const first = header(await source.read(place, 10));
       if (!first) continue;
-      const next = place + first.size, second = next + 4 > source.size ? first : header(await source.read(next, 10));
-      if (second && second.rate === first.rate) return place;
+      let next = place + first.size, count = 1;
+      for (let frame; count < 4 && next + 10 <= source.size && (frame = header(await source.read(next, 10))); count++) {
+        if (frame.rate !== first.rate) break;
+        next += frame.size;
+      }
+      if (count === 4 || next + 10 > source.size) return place;
     }
     return -1;
   };
@@ -94,7 +98,7 @@
     const gaps = gapless(await source.copy(begin, head.size), head);
     const start = gaps ? begin + head.size : begin;
     return {
-      codec: "mp3", rate: head.rate, skip: gaps?.skip ?? 0, length: gaps?.length ?? null,
+      begin, codec: "mp3", rate: head.rate, skip: gaps?.skip ?? 0, length: gaps?.length ?? null,
       config: { codec: "mp3", sampleRate: head.rate, numberOfChannels: head.channels },
       packets: (damaged) => frames(source, start, mp3Header, damaged),
     };
@@ -105,7 +109,7 @@
     if (begin < 0) return null;
     const head = adtsHeader(await source.read(begin, 10));
     return {
-      codec: "aac", rate: head.rate, skip: 0, length: null,
+      begin, codec: "aac", rate: head.rate, skip: 0, length: null,
       config: { codec: `mp4a.40.${head.object}`, sampleRate: head.rate, numberOfChannels: head.channels },
       packets: (damaged) => frames(source, begin, adtsHeader, damaged),
     };

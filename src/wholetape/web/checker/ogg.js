@@ -58,7 +58,7 @@
           whole.set(bytes, held.length);
         }
         held = ended ? null : whole.slice();
-        if (ended && number++ >= skip) yield { data: whole, place: page.place };
+        if (ended && number++ >= skip && whole.length) yield { data: whole, place: page.place };
       }
     }
   }

@@ -7,7 +7,7 @@
   const { Scorer } = wholetape.score;
   const { search } = wholetape.search;
   const { warped } = wholetape.speed;
-  const { merge } = wholetape.trace;
+  const { merge, widen } = wholetape.trace;
   const { bestPath, cost } = wholetape.viterbi;
 
   /** Stretches at another speed, in the release's order. */
@@ -67,7 +67,7 @@
     for (const resampled of guesses.length ? [true, false] : []) {
       let laid = firstLine(scorer, region, sound, guesses.map((ratio) => ({ ratio, resampled })));
       for (let k = 0; k < 3; k++) laid = laid && straightened(scorer, region, sound, laid);
-      const pace = laid && placed(scorer, runs, region, laid);
+      const pace = laid && placed(scorer, runs, region, laid, sound);
       if (pace) found.push(pace);
     }
     return found.reduce((best, pace) => (best === null || pace.evidence > best.evidence ? pace : best), null);
@@ -179,7 +179,7 @@
   };
 
   /** The line's stretch with its edges, where it explains the release better than the runs do; else null. */
-  const placed = (scorer, runs, region, laid) => {
+  const placed = (scorer, runs, region, laid, sound) => {
     const { ratio } = laid.speed;
     if (Math.abs(ratio - 1) < PACES.flattest || !laid.scores.length) return null;
     const begin = Math.floor(laid.origin / PRINT.hop), end = Math.min(scorer.n, region.end + PACES.margin);
@@ -197,7 +197,7 @@
     if (frames < PACES.least_frames || score < PACES.least_nats * frames) return null;
     const gained = Math.abs(ratio - 1) * frames;
     if (gained < PACES.few_frames) return null;
-    let [otherwise, gradual] = asEdits(scorer, runs, begin + left, begin + right, region);
+    let [otherwise, gradual] = asEdits(scorer, runs, begin + left, begin + right, region, sound);
     if (gained < PACES.many_frames || !gradual) otherwise += Math.max(PACES.least_evidence + 2 * ALIGN.jump, PACES.margin_share * score);
     else otherwise *= PACES.share;
     if (score < otherwise) return null;
@@ -218,26 +218,41 @@
   };
 
   /** Nats by which frames [start, end) are explained by as many edits as it takes; whether most are small steps. */
-  const asEdits = (scorer, runs, start, end, region) => {
+  const asEdits = (scorer, runs, start, end, region, sound) => {
     const ends = endsOf(region), low = Math.min(...ends), high = Math.max(...ends);
-    const options = new Set(ends);
-    for (const [a, b, d] of runs) if (d !== null && b > start && a < end) options.add(d);
+    const caught = runs.filter(([a, b, d]) => d !== null && b > start && a < end).map((run) => run[2]);
+    const options = new Set(widen([...ends, ...caught], 1));
     if (high - low <= PACES.most_places) for (let d = low; d <= high; d++) options.add(d);
     const places = [...options].sort((a, b) => a - b).slice(0, 2 * PACES.most_places);
     const scores = places.map((d) => scorer.llr(start, end, d));
     scores.push(new Float32Array(end - start));
-    const steps = { drift: ALIGN.jump, jump: ALIGN.jump, leave: ALIGN.leave };
-    const path = bestPath(scores, places, null, steps);
-    let total = 0, small = 0, all = 0, last = null;
-    for (let t = 0; t < path.length; t++) {
-      total += scores[path[t]][t] - (t ? cost(places, path[t - 1], path[t], steps) : 0);
-      if (path[t] === places.length) continue;
-      const here = places[path[t]], moved = last === null ? 0 : Math.abs(here - last);
-      all += moved;
-      if (moved <= 2) small += moved;
-      last = here;
-    }
-    return [total, small > PACES.gradual * all];
+    const cuts = { drift: ALIGN.jump, jump: ALIGN.jump, leave: ALIGN.leave }; // a cut of one frame is a cut
+    const path = bestPath(scores, places, null, cuts);
+    const held = Array.from(path.filter((state) => state < places.length), (state) => places[state]);
+    const moves = held.slice(1).map((d, i) => d - held[i]).filter((move) => move);
+    const all = moves.reduce((total, move) => total + Math.abs(move), 0);
+    const small = moves.reduce((total, move) => total + (Math.abs(move) <= 2 ? Math.abs(move) : 0), 0);
+    const largest = moves.reduce((most, move) => Math.max(most, Math.abs(move)), 0);
+    const many = PACES.apart * moves.length >= end - start && largest <= PACES.largest_step;
+    const oneWay = many && Math.abs(moves.reduce((total, move) => total + move, 0)) >= PACES.one_way * all;
+    const gradual = oneWay || small > PACES.gradual * all;
+    if (gradual) return [along(scores, places, path, cuts), gradual];
+    // what drifts by a frame about its place, as offsets between two frames do, was not cut
+    const halves = warped(sound, start * PRINT.hop + PRINT.hop / 2, end * PRINT.hop, { ratio: 1, resampled: false });
+    const between = new Scorer(halves, scorer.axis);
+    between.adopt(scorer.model);
+    places.forEach((diagonal, row) => {
+      const beside = [0, 1].map((k) => between.llr(0, end - start, start + diagonal + k));
+      scores[row] = Float32Array.from(bestOf([scores[row], ...beside]));
+    });
+    return [along(scores, places, bestPath(scores, places, null)), gradual];
+  };
+
+  /** The score of a path, its steps taken off. */
+  const along = (scores, places, path, steps) => {
+    let total = 0;
+    for (let t = 0; t < path.length; t++) total += scores[path[t]][t] - (t ? cost(places, path[t - 1], path[t], steps) : 0);
+    return total;
   };
 
   wholetape.paces = { paces, without };

@@ -2,7 +2,7 @@
 ((wholetape) => {
   "use strict";
   const { ALIGN, SPEED } = wholetape.params;
-  const { movingSum, spread } = wholetape.numbers;
+  const { argmax, cumulated, movingSum, spread } = wholetape.numbers;
   const { search } = wholetape.search;
   const { settled } = wholetape.settle;
   const { solve } = wholetape.viterbi;
@@ -137,7 +137,7 @@
       [, at, diagonal] = part.at(-1);
       if (diagonal === null && at >= n) break;
     }
-    return merge(settled(scorer, filled(scorer, merge(runs))));
+    return merge(settled(scorer, slid(scorer, filled(scorer, merge(runs)))));
   };
 
   /** The runs, with what was lost between two near diagonals aligned again with all those between them. */
@@ -158,6 +158,24 @@
     return merge(out);
   };
 
+  /** The runs, each jump from one place to another where both sides together score most. */
+  const slid = (scorer, runs) => {
+    const out = runs.slice(0, 1);
+    for (const [a, b, diagonal] of runs.slice(1)) {
+      const [start, , one] = out.at(-1);
+      if (one === null || diagonal === null || Math.abs(diagonal - one) <= 2) {
+        out.push([a, b, diagonal]);
+        continue;
+      }
+      const first = Math.max(start, a - ALIGN.chunk), last = Math.min(b, a + ALIGN.chunk);
+      const there = scorer.llr(first, last, diagonal);
+      const total = cumulated(scorer.llr(first, last, one).map((value, i) => value - there[i]));
+      const best = argmax(total), at = total[best] - total[a - first] < ALIGN.slide ? a : first + best;
+      out.splice(-1, 1, [start, at, one], [at, b, diagonal]);
+    }
+    return out.filter((run) => run[1] > run[0]);
+  };
+
   /** Neighbouring runs of one diagonal as one. */
   const merge = (runs) => {
     const out = [];
@@ -170,5 +188,5 @@
     return out;
   };
 
-  wholetape.trace = { probe, trace, merge };
+  wholetape.trace = { probe, trace, merge, widen };
 })((globalThis.wholetape ??= {}));

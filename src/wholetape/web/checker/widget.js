@@ -6,17 +6,23 @@
 
   let mounted = 0;
 
-  /** A place to choose files, or to drop them: {element, files()}. */
+  /** A place to choose files, or to drop them: {element, files(), show(files)}. Several are listed in their order. */
   const chooser = (id, key, several, changed) => {
     let chosen = [];
-    const list = h("ul", { class: "chosen", "aria-live": "polite" });
+    const list = h("ol", { class: "chosen" });
     const input = h("input", { type: "file", id, multiple: several, "aria-describedby": `${id}-hint` });
-    const show = (files) => {
-      chosen = several ? files : files.slice(0, 1);
-      list.replaceChildren(...chosen.map((file) => h("li", {}, h("bdi", {}, printable(file.name)))));
+    const note = () => {
+      chosen = [...input.files];
+      list.replaceChildren(...(chosen.length > 1 ? chosen : []).map((file) => h("li", {}, h("bdi", {}, printable(file.name)))));
       changed();
     };
-    input.addEventListener("change", () => show([...input.files]));
+    const show = (files) => {
+      const data = new DataTransfer();
+      for (const file of several ? files : files.slice(-1)) data.items.add(file);
+      input.files = data.files;
+      note();
+    };
+    input.addEventListener("change", note);
     const element = h("div", { class: "drop" },
       h("label", { for: id }, t(`check.${key}`)), h("p", { class: "small", id: `${id}-hint` }, t(`check.${key}.hint`)), input, list);
     const over = (on) => (event) => {
@@ -27,8 +33,7 @@
     element.addEventListener("dragleave", over(false));
     element.addEventListener("drop", (event) => {
       over(false)(event);
-      const files = [...event.dataTransfer.files];
-      if (files.length) show(several ? [...chosen, ...files] : files);
+      if (event.dataTransfer.files.length) show([...chosen, ...event.dataTransfer.files]);
     });
     return { element, files: () => chosen, show };
   };
