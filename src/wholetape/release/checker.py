@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
 
-from wholetape.match import params
+from wholetape.match import paceparams, params, waveparams
 from wholetape.report.markup import own, tag
 
 ENGINE = (
     *("errors", "numbers", "sha256", "resample", "bands", "printfile"),
     *("score", "search", "viterbi", "settle", "trace", "clarity", "doubt"),
-    *("speed", "paces", "segments", "refine", "gaps", "timeline", "hush", "waveform", "closely", "chain", "edl"),
+    *("speed", "paces", "phase", "segments", "refine", "gaps", "timeline", "hush"),
+    *("waveform", "closely", "steps", "presence", "absent", "secondlook", "chain", "edl"),
     *("listen", "channels", "compare", "tiles", "conclude", "jsonform"),
     *("source", "wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
 )
@@ -85,7 +86,8 @@ def _params() -> str:
     """Every number of the print and of the alignment, as a script: none stands twice."""
     numbers = {
         name: {field.name: getattr(value, field.name) for field in fields(value)}
-        for name, value in vars(params).items()
+        for module in (params, paceparams, waveparams)
+        for name, value in vars(module).items()
         if name.isupper() and is_dataclass(value)
     }
     return f"(globalThis.wholetape ??= {{}}).params = {json.dumps(numbers, sort_keys=True)};\n"

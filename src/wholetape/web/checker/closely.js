@@ -5,37 +5,41 @@
   const { cumulated, round } = wholetape.numbers;
   const { Held } = wholetape.segments;
   const { Foreign } = wholetape.timeline;
-  const { Release, costs, lay } = wholetape.waveform;
+  const { costs, lay } = wholetape.waveform;
 
   const PER_MS = PRINT.rate / 1000;
 
-  /** The pieces, their edges and offsets as the waveform tells them; where it cannot tell, as they were. */
-  const closely = (pieces, sound, length, original) => {
-    const release = new Release(sound, length);
-    const sides = pieces.map((piece) => sidesOf(piece, release, original));
+  /** The pieces, their edges and offsets as the waveform tells them; `only`: the foreign pieces to be placed, or all. */
+  const closely = (pieces, release, original, only = null) => {
+    const asked = (k) => only === null || only.has(k - 1) || only.has(k + 1);
+    const sides = pieces.map((piece, k) => (asked(k) ? sidesOf(piece, release, original) : NONE));
     const table = new Table(release, original, [...pieces]);
-    for (let k = 0; k + 1 < pieces.length; k++) {
-      const one = pieces[k], two = pieces[k + 1];
-      if (one instanceof Held && two instanceof Held) table.meet(k, sides[k].end, sides[k + 1].start);
-      else if (one instanceof Held && two instanceof Foreign) {
-        table.apart(k + 1, sides[k].end, k + 2 === pieces.length ? null : sides[k + 2].start);
-      } else if (k === 0 && one instanceof Foreign && two instanceof Held) table.apart(0, null, sides[1].start);
-    }
+    pieces.forEach((piece, k) => {
+      const before = k ? sides[k - 1].end : null, behind = k + 1 < pieces.length ? sides[k + 1].start : null;
+      if (piece instanceof Foreign) {
+        if (only === null || only.has(k)) table.apart(k, before, behind);
+      } else if (only === null && pieces[k + 1] instanceof Held) table.meet(k, sides[k].end, behind);
+    });
     return table.pieces.map((piece, k) => withOffsets(piece, sides[k]));
   };
 
+  const NONE = { start: null, end: null };
+
   const sidesOf = (piece, release, original) => {
-    const none = { start: null, end: null };
-    if (!(piece instanceof Held) || piece.speed !== 1) return none;
+    if (!(piece instanceof Held) || piece.speed !== 1) return NONE;
     const start = round(piece.start_ms * PER_MS), end = round(piece.end_ms * PER_MS);
-    const guard = Math.min(WAVE.guard, Math.floor((end - start) / 8));
-    const size = Math.min(WAVE.fit, end - start - 2 * guard);
-    if (size < WAVE.least_fit) return none;
+    const guard = Math.min(WAVE.guard, Math.floor((end - start) / 8)), room = end - start - 2 * guard;
+    if (room < WAVE.least_fit) return NONE;
     const ahead = piece.ref_start_ms - piece.start_ms, behind = piece.ref_end_ms - piece.end_ms;
-    return {
-      start: lay(release, original, start + guard, start + guard + size, ahead * PER_MS, WAVE.reach),
-      end: lay(release, original, end - guard - size, end - guard, behind * PER_MS, WAVE.reach),
-    };
+    const first = start + guard, last = end - guard;
+    const look = (size) => ({
+      start: lay(release, original, first, first + size, ahead * PER_MS, WAVE.reach),
+      end: lay(release, original, last - size, last, behind * PER_MS, WAVE.reach),
+    });
+    const near = look(Math.min(WAVE.fit, room));
+    if ((near.start && near.end) || room <= WAVE.fit) return near;
+    const wide = look(Math.min(WAVE.more_fit, room)); // too quiet: perhaps more of it tells
+    return { start: near.start ?? wide.start, end: near.end ?? wide.end };
   };
 
   const withOffsets = (piece, sides) => {
@@ -76,8 +80,7 @@
       const first = Math.max(at - WAVE.edge, round(one.start_ms * PER_MS));
       const last = Math.min(at + WAVE.edge, round(two.end_ms * PER_MS));
       if (last - first < 2) return;
-      const total = added(this.follow(before, first, last), rest(this.follow(behind, first, last)));
-      const edge = (first + least(total, at - first)) / PER_MS;
+      const edge = change(this.release, this.original, before, behind, first, last, at) / PER_MS;
       this.pieces[k] = one.with({ end_ms: edge });
       this.pieces[k + 1] = two.with({ start_ms: edge });
     }
@@ -151,5 +154,11 @@
     }
   }
 
-  wholetape.closely = { closely };
+  /** The sample in [first, last] at which following `before` gives way to following `behind`. */
+  const change = (release, original, before, behind, first, last, near = Math.floor((first + last) / 2)) => {
+    const [one, other] = [before, behind].map((laid) => cumulated(costs(release, original, laid, first, last).follow));
+    return first + least(added(one, rest(other)), near - first);
+  };
+
+  wholetape.closely = { change, closely };
 })((globalThis.wholetape ??= {}));

@@ -1,14 +1,15 @@
 // One track of a release against the references: probe, trace, tell; numbers stay on the frame clock until the end.
-// What is found is {listing, axis, foreignRate, held}; listing is null when nothing of the references was found.
+// What is found is {listing, axis, foreignRate, held, late}; listing is null when nothing of the references was found.
 ((wholetape) => {
   "use strict";
   const { ALIGN, PRINT, SPEED } = wholetape.params;
   const { argmax, cumulated, mean, parted } = wholetape.numbers;
   const { foreignRate } = wholetape.clarity;
-  const { closely } = wholetape.closely;
-  const { Kind, inOrder, listing } = wholetape.edl;
+    const { Kind, inOrder, listing } = wholetape.edl;
   const { hushed } = wholetape.hush;
+  const { lateness, reframed } = wholetape.phase;
   const { LEVELS, Scorer } = wholetape.score;
+  const { secondLook } = wholetape.secondlook;
   const { lean, searchRatio, slope, warped } = wholetape.speed;
   const { timeline } = wholetape.timeline;
   const { probe, trace } = wholetape.trace;
@@ -28,8 +29,8 @@
 
   /** The comparison of a channel that lies where another one does; null when it does not, or not clearly. */
   const followed = (voice, axis, progress, like) => {
-    if (!like.held.length) return null;
-    const scorer = new Scorer(voice.frames, axis);
+    if (!like.held.length || !like.late || like.late.length !== voice.frames.n) return null;
+    const scorer = new Scorer(reframed(voice.frames, voice.sound, like.late), axis, like.late);
     scorer.adopt(scorer.estimate(like.held));
     const fits = like.held.map(([a, b, d]) => mean(scorer.llr(a, b, d, Math.max(1, Math.floor((b - a) / 50)))));
     return Math.min(...fits) < ALIGN.holds / ALIGN.holds_window ? null : tell(scorer, voice.sound, like.held, progress);
@@ -37,7 +38,7 @@
 
   /** The comparison at the frames' own speed, or the speed at which the release should be looked at instead. */
   const align = (frames, axis, sound, progress, drift = SPEED.drift) => {
-    const scorer = new Scorer(frames, axis);
+    let scorer = new Scorer(frames, axis);
     const [stretches, tried] = probe(scorer);
     if (sound && stretches.length < 0.7 * tried && !rightSpeed(stretches)) {
       const speed = searchRatio(sound, spots(scorer), axis);
@@ -50,11 +51,16 @@
       if (speed) return speed;
     }
     scorer.adopt(scorer.estimate(stretches));
-    const runs = trace(scorer, (share) => progress(share / 2));
+    let runs = trace(scorer, (share) => progress(share / 2));
     const steady = slope(runs);
     if (Math.abs(steady) >= drift) {
       const speed = (sound && searchRatio(sound, spots(scorer), axis, 1 + steady)) ?? { ratio: 1 + steady, resampled: true };
       if (!sound || explains(scorer, runs) < explainedAt(speed, sound, frames.n, axis)) return speed;
+    }
+    if (sound) {
+      let late;
+      [late, runs] = lateness(scorer, runs);
+      if (late.some((samples) => samples)) scorer = new Scorer(reframed(frames, sound, late), axis, late);
     }
     const held = runs.filter(([a, b, d]) => d !== null && b - a > 60).map(([a, b, d]) => [a + 15, b - 15, d]);
     held.push(...lostInNoise(scorer, runs));
@@ -67,9 +73,9 @@
     const { axis } = scorer;
     const runs = trace(scorer, progress);
     let pieces = hushed(scorer, timeline(scorer, runs, sound, sound ? 1 : SPEED.jitter));
-    if (sound && axis.original) pieces = closely(pieces, sound, scorer.n * PRINT.hop, axis.original);
+    if (sound && axis.original) pieces = secondLook(pieces, scorer, sound, axis.original);
     if (!pieces.length) return { listing: null, axis, foreignRate: 0, held: [] };
-    return { listing: listing(pieces, axis), axis, foreignRate: foreignRate(scorer), held: sound ? held : [] };
+    return { listing: listing(pieces, axis), axis, foreignRate: foreignRate(scorer), held: sound ? held : [], late: scorer.late };
   };
 
   /** Nats a frame by which the runs explain the release, changes of place taken off. */

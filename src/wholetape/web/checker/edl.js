@@ -2,7 +2,7 @@
 // An entry is {kind, release, reference, confidence, speed}, a tile {kind, release, reference, speed}; ms clocks.
 ((wholetape) => {
   "use strict";
-  const { EDITS } = wholetape.params;
+  const { EDITS, STEPS } = wholetape.params;
   const { mainChain, splitOverlap } = wholetape.chain;
   const { Content } = wholetape.gaps;
   const { Held } = wholetape.segments;
@@ -97,7 +97,7 @@
       }
       block = withoutSlivers(block);
       if (!block.length) {
-        if (missing && after && gone > 12 + spare) this.cut(after.start_ms, missing, after);
+        if (missing && before && after && gone > leastCut(before, after) + spare) this.cut(after.start_ms, missing, after);
         return;
       }
       const long = block.reduce((total, p) => total + length(p), 0);
@@ -194,6 +194,9 @@
         .map((part) => entryOf(Kind.CUT, entry.release, part, entry.confidence));
     }
   }
+
+  /** ms that must be missing between two stretches for a cut: less where the original's sound told both offsets. */
+  const leastCut = (before, after) => (before.offsets && after.offsets ? STEPS.told_ms : 12);
 
   /** The pieces, with sound between two sources that neither holds standing apart: a pause put in where they join. */
   const withinSources = (pieces, axis) => {

@@ -93,7 +93,7 @@
     const first = Math.max(a, -diagonal), last = Math.min(b, axis.n - diagonal);
     if (first >= last) return 0;
     const heard = spoken(scorer, first + diagonal, last + diagonal);
-    if (shareOf(heard) < EDITS.spoken_share) return 0;
+    if (shareOf(heard) < EDITS.spoken_share / 2) return 0;
     const there = axis.level.subarray(first + diagonal, last + diagonal).filter((_, i) => heard[i]);
     return median(there) - percentile(scorer.frames.level.subarray(first, last), 90) - scorer.gain;
   };
@@ -108,14 +108,14 @@
     return deep && high <= EDITS.digital_silence && !gated(scorer);
   };
 
-  /** True when the release is digitally silent in much of what is merely quiet in the references: a gate, or DTX. */
-  const gated = (scorer) => {
+  /** True when the release is digitally silent in that share of what is quiet in the references: a gate, or DTX. */
+  const gated = (scorer, share = EDITS.gated_share) => {
     const { axis } = scorer;
     const usable = count(0, axis.n, (i) => axis.usable[i]);
     const quiet = count(0, axis.n, (i) => axis.usable[i] && axis.loudness[i] <= QUIET) / usable;
     const there = count(0, axis.n, (i) => axis.usable[i] && axis.level[i] <= EDITS.digital_silence) / usable;
     const here = count(0, scorer.n, (i) => scorer.frames.level[i] <= EDITS.digital_silence) / scorer.n;
-    return here - there > EDITS.gated_share * quiet;
+    return here - there > share * quiet;
   };
 
   /** True when the release is quiet there where the reference is: a pause for a pause is nothing to tell. */
@@ -145,8 +145,7 @@
     b = Math.min(b, scorer.n);
     const frames = slice(scorer.frames, a, b);
     if (!frames.n) return false;
-    const low = percentile(frames.level, 10), high = percentile(frames.level, 90);
-    if (high - low <= EDITS.steady_level && median(frames.contrast) <= EDITS.flat_contrast) return true;
+    if (steady(scorer, a, b)) return true;
     const active = count(0, frames.n, (i) => frames.level[i] > scorer.noise + EDITS.above_noise);
     if (scorer.noise > 0 && active < Math.max(4, 0.25 * frames.n)) return true;
     const first = Math.max(a, -diagonal), last = Math.min(b, scorer.axis.n - diagonal);
@@ -160,6 +159,12 @@
       }
     }
     return seen > 0 && (0.5 - differ / seen) * 2 * Math.sqrt(seen / 8) > 4 && differ / seen < 0.44;
+  };
+
+  /** True when the release's frames [a, b) are one noise: no evidence of other content. */
+  const steady = (scorer, a, b) => {
+    const { level, contrast } = slice(scorer.frames, a, b);
+    return percentile(level, 90) - percentile(level, 10) <= EDITS.steady_level && median(contrast) <= EDITS.flat_contrast;
   };
 
   /** The diagonal at which the stretch is found elsewhere in the references, or null. */
@@ -182,5 +187,5 @@
     return null;
   };
 
-  wholetape.gaps = { Content, breakEdges, content, elsewhere, gated, masked, pause };
+  wholetape.gaps = { Content, breakEdges, content, elsewhere, gated, inner, masked, pause, steady };
 })((globalThis.wholetape ??= {}));

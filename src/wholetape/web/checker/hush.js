@@ -8,7 +8,7 @@
   const { Held } = wholetape.segments;
   const { Foreign } = wholetape.timeline;
 
-  const DEEP = 40, EDGE = 12, AUDIBLE = 5, AUDIBLE_GATED = 3, SHORTEST = 4, MARGIN = 1, SMEAR = 2, FULL = 127, BRIDGE = 30, NATS = 4;
+  const DEEP = 40, EDGE = 12, AUDIBLE = 5, AUDIBLE_GATED = 3, SHORTEST = 4, SOMETIMES = 0.01, MARGIN = 1, SMEAR = 2, FULL = 127, BRIDGE = 30, NATS = 4;
 
   /** The pieces, with what was turned down beyond hearing standing apart from the stretches that were held. */
   const hushed = (scorer, pieces) => {
@@ -64,14 +64,16 @@
     if (last - first < SHORTEST) return [];
     const { axis } = scorer, n = last - first;
     const quiet = scorer.frames.level.subarray(first, last);
-    const missed = gated(scorer) ? AUDIBLE_GATED : AUDIBLE;
+    const sometimes = gated(scorer, SOMETIMES), missed = gated(scorer) ? AUDIBLE_GATED : AUDIBLE;
     const below = new Int16Array(n), deep = new Uint8Array(n);
     for (const [from, to, d] of held.runs) {
       const a = Math.max(from, first, -d), b = Math.min(to, last, axis.n - d);
       for (let i = a; i < b; i++) {
         const there = axis.level[i + d] - scorer.gain;
         below[i - first] = there - quiet[i - first];
-        deep[i - first] = axis.loudness[i + d] >= LEVELS - missed && there - loudest(scorer, a, [first, last], d, i) >= DEEP ? 1 : 0;
+        const most = loudest(scorer, a, [first, last], d, i);
+        const audible = axis.loudness[i + d] >= LEVELS - missed || (!sometimes && most <= EDITS.digital_silence);
+        deep[i - first] = audible && there - most >= DEEP ? 1 : 0;
       }
     }
     if (deep.reduce((x, y) => x + y, 0) < SHORTEST) return [];

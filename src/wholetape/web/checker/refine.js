@@ -18,6 +18,7 @@
     constructor(scorer, start, end, diagonal) {
       const n = (this.n = Math.max(0, end - start));
       this.start = start;
+      this.time = Float64Array.from({ length: n }, (_, i) => (start + i) * 10 + (scorer.late[start + i] ?? 0) / 8);
       this.table = [0, 1].map(() => Array.from({ length: GRADES }, () => new Float64Array(n)));
       const { axis } = scorer;
       const first = Math.max(start, -diagonal, 0), last = Math.min(end, axis.n - diagonal, scorer.n);
@@ -62,7 +63,7 @@
         const [first, width] = this.near(edge);
         let total = this.clean[first];
         for (let c = first; c < first + width; c++) {
-          const away = (this.start + c) * 10 - edge;
+          const away = this.time[c] - edge;
           total += this.at(c, interpolate(away, ...FAST), interpolate(away, ...SLOW));
         }
         return total;
@@ -75,7 +76,7 @@
         const [first, width] = this.near(edge);
         let total = this.clean[this.n] - this.clean[first + width];
         for (let c = first; c < first + width; c++) {
-          const away = edge - (this.start + c) * 10;
+          const away = edge - this.time[c];
           total += this.at(c, interpolate(away, ...FAST), interpolate(away, ...SLOW));
         }
         return total;
@@ -87,7 +88,7 @@
       const short = clip((right - left) / 90, 0, 1), shorter = clip((right - left) / 40, 0, 1);
       let total = 0;
       for (let c = 0; c < this.n; c++) {
-        const time = (this.start + c) * 10, before = time - left, behind = right - time;
+        const before = this.time[c] - left, behind = right - this.time[c];
         const fast = Math.min(interpolate(before, ...FAST), interpolate(behind, ...FAST));
         const slow = Math.min(interpolate(before, ...SLOW), interpolate(behind, ...SLOW));
         total += this.at(c, fast * shorter, slow * short);

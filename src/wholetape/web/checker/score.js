@@ -130,8 +130,10 @@
 
   /** Lays frames of the release beside an axis; diagonal d puts frame i beside axis frame i + d. */
   class Scorer {
-    constructor(frames, axis) {
+    /** late: (n,) samples by which each frame lies later than 10 ms times its index. */
+    constructor(frames, axis, late = new Int8Array(frames.n)) {
       this.frames = frames;
+      this.late = late;
       this.axis = axis;
       const n = (this.n = frames.n);
       this.masks = [0, 1, 2, 3].map(() => new Uint32Array(2 * n));
@@ -220,6 +222,17 @@
       let total = 0;
       for (let i = 0; i < scores.length; i++) total += scores[i];
       return total;
+    }
+
+    /** Nats that the signs of frames [start, end) should lose on the diagonal where the sound is foreign. */
+    ifForeign(start, end, diagonal) {
+      const first = Math.max(start, -diagonal, 0), last = Math.min(end, this.axis.n - diagonal, this.n);
+      let total = 0;
+      for (let i = first; i < last; i++) {
+        const w = (this.loudness[i] * LEVELS + this.axis.loudness[i + diagonal]) * 8;
+        for (let j = 0; j < 8; j++) total += this.counts[i * 8 + j] * (this.agree[w + j] + this.differ[w + j] / 2);
+      }
+      return -total;
     }
 
     /** Error rates counted on stretches [start, end, diagonal] that are known to fit. */

@@ -1,8 +1,9 @@
 // From the tracker's runs to the stretches that the release holds of the references, drift taken out.
 ((wholetape) => {
   "use strict";
-  const { EDITS } = wholetape.params;
-  const { mean, clip } = wholetape.numbers;
+  const { EDITS, PHASE } = wholetape.params;
+  const { round } = wholetape.numbers;
+  const { leanBetween } = wholetape.phase;
   const { merge } = wholetape.trace;
 
   /** A stretch of the release that follows one reference: runs [start, end, diagonal] without a jump between them. */
@@ -40,6 +41,18 @@
       return this.end_ms + 10 * this.last + this.shift;
     }
   }
+
+  /** What of `held` lies between two of its milliseconds. */
+  const partOf = (held, start, end) => {
+    const first = round(start / 10), last = Math.max(first + 1, round(end / 10));
+    const runs = held.runs.map(([a, b, d]) => [Math.max(a, first), Math.min(b, last), d]).filter(([a, b]) => a < b);
+    const nearest = held.runs.reduce((x, y) => (Math.abs(y[0] - first) < Math.abs(x[0] - first) ? y : x))[2];
+    const doubts = held.doubts.map(([a, b]) => [Math.max(a, start), Math.min(b, end)]).filter(([a, b]) => a < b);
+    const whole = Math.max(1e-9, held.end_ms - held.start_ms);
+    const offsets = held.offsets && [start, end].map((t) =>
+      held.offsets[0] + ((held.offsets[1] - held.offsets[0]) * (t - held.start_ms)) / whole);
+    return held.with({ runs: runs.length ? runs : [[first, last, nearest]], start_ms: start, end_ms: end, doubts, offsets });
+  };
 
   /** Stretches in the release's order; a change of diagonal up to `jitter` frames is drift, not an edit. */
   const segments = (scorer, runs, jitter) => {
@@ -112,11 +125,9 @@
   /** The same stretch with its offset between frames, from how its neighbours' scores lean. */
   const withShift = (scorer, held) => {
     const [start, stop, d] = held.runs.reduce((x, y) => (y[1] - y[0] > x[1] - x[0] ? y : x));
-    const end = Math.min(stop, start + 3000);
-    const [here, before, behind] = [0, -1, 1].map((k) => mean(scorer.llr(start, end, d + k, 2)));
-    const depth = here - Math.min(before, behind);
-    return depth <= 0 ? held : held.with({ shift: 10 * clip((0.5 * (behind - before)) / depth, -0.5, 0.5) });
+    const beside = 10 * leanBetween(scorer, start, Math.min(stop, start + PHASE.most_frames), d);
+    return held.with({ shift: beside - scorer.late[Math.floor((start + stop) / 2)] / 8 });
   };
 
-  wholetape.segments = { Held, segments };
+  wholetape.segments = { Held, partOf, segments };
 })((globalThis.wholetape ??= {}));

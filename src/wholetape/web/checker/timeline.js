@@ -5,7 +5,7 @@
   const { round } = wholetape.numbers;
   const { foreignRate, needed } = wholetape.clarity;
   const { doubtful } = wholetape.doubt;
-  const { Content, breakEdges, content, elsewhere, masked, pause } = wholetape.gaps;
+  const { Content, breakEdges, content, elsewhere, inner, masked, pause } = wholetape.gaps;
   const { paces, without } = wholetape.paces;
   const { Held, segments } = wholetape.segments;
 
@@ -73,7 +73,8 @@
       const apart = sped.some((p) => before.end_ms <= p.start_ms + 5 && p.end_ms <= now.start_ms + 5);
       if (Math.abs(now.first - before.last) <= 1 && !apart) {
         const edges = breakEdges(scorer, before.last, before.last, before.end, now.start, [before.start, now.end]);
-        if (edges.evidence < needed(rate, edges.right - edges.left) || pause(scorer, edges.left, edges.right, before.last)) {
+        const least = Math.max(needed(rate, edges.right - edges.left), worn(scorer, rate, edges, before.last));
+        if (edges.evidence < least || pause(scorer, edges.left, edges.right, before.last)) {
           const runs = [...before.runs, [before.end, now.start, before.last], ...now.runs];
           out[out.length - 1] = before.with({ runs: runs.filter((r) => r[1] > r[0]), end_ms: now.end_ms });
           continue;
@@ -82,6 +83,12 @@
       out.push(now);
     }
     return out;
+  };
+
+  /** Nats below which what lies between the edges is the reference's own sound, which the copy's codec wore down. */
+  const worn = (scorer, rate, edges, diagonal) => {
+    const share = rate >= EDITS.worn_rate ? EDITS.worn_share : EDITS.worn_share_phone;
+    return share * scorer.ifForeign(...inner(edges.left, edges.right), diagonal);
   };
 
   /** The two stretches with refined edges, and what is between them. */
