@@ -186,6 +186,46 @@ def test_a_malformed_print_is_refused(visit, page_file, tmp_path):
     assert "damaged" in page.inner_text("#main .answer")
 
 
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory):
+    """A sealed meeting: the seal, its print, and the public keys of both sides."""
+    folder = tmp_path_factory.mktemp("sealed")
+    for name in ("side-a", "side-b"):
+        assert main(["keygen", "--name", name, "-o", str(folder / f"{name}.key")]) == 0
+    shutil.copy(MEETING, folder / "meeting.flac")
+    words = ["--key", folder / "side-a.key", "--party", folder / "side-b.pub", "-o", folder / "meeting.seal"]
+    assert main(["seal", str(folder / "meeting.flac"), *map(str, words)]) == 0
+    cosign = ["cosign", folder / "meeting.seal", "--key", folder / "side-b.key", "--recording", folder / "meeting.flac"]
+    assert main([*map(str, cosign)]) == 0
+    return folder
+
+
+def test_against_a_seal_with_the_keys_of_both_sides(visit, page_file, sealed):
+    seen = visit()
+    page = seen.go(page_file)
+    files = [sealed / name for name in ("meeting.seal", "meeting.print", "side-a.pub", "side-b.pub")]
+    ours = answer(seen, page, POSTED, *files)
+    assert ours["outcome"] == "edited"
+    assert (ours["references"][0]["kind"], ours["references"][0]["standing"]) == ("seal", "all-parties")
+    assert "sealed by all parties" in page.inner_text(".answer")
+    page.click("details.sealed summary")
+    assert "no seal proves who spoke" in page.inner_text("details.sealed")
+    assert seen.faults() == []
+
+
+def test_without_keys_the_seal_proves_nothing(visit, page_file, sealed):
+    seen = visit()
+    page = seen.go(page_file)
+    assert answer(seen, page, POSTED, sealed / "meeting.seal", sealed / "meeting.print") is None
+    shown = page.inner_text("#main")
+    assert "consistent with itself, signed by unknown keys" in shown
+    page.click("summary:has-text('Keys of the parties')")
+    keys = "".join((sealed / f"{name}.pub").read_text() for name in ("side-a", "side-b"))
+    page.fill("textarea", keys)
+    assert answer(seen, page, POSTED, sealed / "meeting.seal", sealed / "meeting.print")["outcome"] == "edited"
+    assert seen.faults() == []
+
+
 @pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True), ({"width": 640, "height": 450}, False)])
 def test_it_is_accessible_and_fits_in_every_language(visit, page_file, size, dark):
     seen = visit(size, dark=dark)

@@ -28,6 +28,12 @@ const TASKS = {
     }
     return { container: media.container, hasPicture: media.hasPicture, streams: out };
   },
+  async verify({ seal, recording, print, keys, documents }) {
+    const job = { seal: await opened(seal), recording: await opened(recording), print: await opened(print) };
+    job.keys = keys.map((path) => fs.readFileSync(path, "utf8"));
+    job.documents = documents.map((path) => [path.split("/").at(-1), fs.readFileSync(path)]);
+    return wholetape.tasks.verify(job, () => {});
+  },
   hash({ file }) {
     return wholetape.sha256.hex(wholetape.sha256.sha256(fs.readFileSync(file)));
   },
@@ -44,7 +50,7 @@ const TASKS = {
       answers.push({ answer: await TASKS[task.do](task), seconds: Number(process.hrtime.bigint() - begun) / 1e9 });
     } catch (error) {
       if (!error.name || !("hint" in error)) console.error(error.stack);
-      answers.push({ error: error.name, message: error.message });
+      answers.push({ error: error.name, message: error.message, result: error.result });
     }
   }
   process.stdout.write(JSON.stringify(answers));

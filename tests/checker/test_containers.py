@@ -47,7 +47,7 @@ def test_the_packets_are_those_of_libavformat(node, files):
         assert "error" not in answer, (name, answer)
         found = answer["answer"]
         with av.open(str(path)) as container:
-            expected = {stream.index: [] for stream in container.streams.audio}
+            expected: dict[int, list[int]] = {stream.index: [] for stream in container.streams.audio}
             codecs = [stream.codec_context.codec.canonical_name for stream in container.streams.audio]
             picture = bool(container.streams.video)
             for packet in container.demux(*container.streams.audio):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ INDEX = json.loads((VECTORS / "index.json").read_text())
 
 
 def test_of_the_bits_of_speech_at_most_one_in_100_000_differs(node, tmp_path):
-    made = []
+    made: list[Path] = []
     for rate in RATES:
         for name in SPOKEN:
             path = tmp_path / f"{len(made)}.wav"

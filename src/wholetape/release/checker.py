@@ -16,22 +16,23 @@ from wholetape.match import paceparams, params, waveparams
 from wholetape.report.markup import own, tag
 
 ENGINE = (
-    *("errors", "numbers", "sha256", "resample", "bands", "printfile"),
+    *("errors", "numbers", "sha256", "source", "resample", "bands", "printfile"),
     *("score", "search", "viterbi", "settle", "trace", "clarity", "doubt"),
     *("speed", "paces", "phase", "segments", "refine", "gaps", "timeline", "hush"),
     *("waveform", "closely", "steps", "presence", "absent", "secondlook", "chain", "edl"),
     *("listen", "channels", "compare", "tiles", "conclude", "jsonform"),
-    *("source", "wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
+    *("container", "leaves", "sealfile", "stamp", "verify"),
+    *("wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
 )
 """Scripts of the worker, in their order."""
-WIDGET = ("words", "engine", "drawing", "player", "answer", "widget")
+WIDGET = ("words", "engine", "drawing", "player", "answer", "sealed", "widget")
 """Scripts of the page, in their order."""
 ENGLISH = "en"
 
 
 def engine() -> str:
     """The text of the worker: decoding, print, alignment and seals."""
-    return _params() + "".join(_script(name) for name in ENGINE)
+    return _params() + _notes() + "".join(_script(name) for name in ENGINE)
 
 
 def widget() -> str:
@@ -91,6 +92,23 @@ def _params() -> str:
         if name.isupper() and is_dataclass(value)
     }
     return f"(globalThis.wholetape ??= {{}}).params = {json.dumps(numbers, sort_keys=True)};\n"
+
+
+_NOTES = (
+    *("Wrong", "utf8", "text8", "join", "same", "hex", "b64", "unb64", "big64", "unjcs", "sha512", "ed25519", "weak"),
+    *("keyId", "checkName", "parseNote", "lineBy", "signedBy", "cosignedBy", "parseHead", "parsePublic", "Tree"),
+)
+"""What the engine takes from the follower's page."""
+
+
+def _notes() -> str:
+    """Hashes, Ed25519, notes and the tree: they stand in ``follow.html``, which is one file that a party can read."""
+    page = files("wholetape").joinpath("seal", "follow", "follow.html").read_text(encoding="utf-8")
+    start, end = (page.index(f"/* ---- {name}") for name in ("bytes", "leaves:"))
+    basics = "\n".join(line for line in page[:start].splitlines() if line.startswith(("class Wrong", "const must")))
+    named = ", ".join(_NOTES)
+    body = f'"use strict";\n{basics}\n{page[start:end]}wholetape.notes = {{ {named} }};\n'
+    return f"((wholetape) => {{\n{body}}})(globalThis.wholetape);\n"
 
 
 def _messages(language: str) -> dict[str, str]:

@@ -2,9 +2,9 @@
 ((wholetape) => {
   "use strict";
 
-  const failure = ({ name, message, hint, stack }) => {
+  const failure = ({ name, message, hint, verification, stack }) => {
     if (stack) console.warn(stack);
-    return Object.assign(new Error(message), { name, hint });
+    return Object.assign(new Error(message), { name, hint, verification });
   };
 
   /** Starts a worker from the text in the element `wholetape-engine`: see docs/checker.md. */

@@ -2,12 +2,15 @@
 ((wholetape) => {
   "use strict";
   const { PRINT } = wholetape.params;
-  const { MalformedFile, UnreadableInput } = wholetape.errors;
+  const { MalformedFile, UnreadableInput, UsageError, VerificationFailed } = wholetape.errors;
   const { Listener, toPrint } = wholetape.listen;
   const { blocks, open } = wholetape.media;
   const { isPrint, parse } = wholetape.printfile;
   const { hex, sha256 } = wholetape.sha256;
+  const { isSeal, parseSeal, publicKeyOf } = wholetape.sealfile;
   const { Source } = wholetape.source;
+  const { asJson, verify } = wholetape.verify;
+  const { isWav, openWav } = wholetape.wav;
 
   const LARGEST_PRINT = 1 << 30, MOST_DAMAGE = 1000;
 
@@ -47,9 +50,53 @@
     return { print: parse(bytes), digest: sha256(bytes) };
   };
 
-  /** The reference in a file: a print is read, a recording is listened to. */
-  const referenceOf = async ({ name, file }, progress) => {
-    if (isPrint(await bytesOf(file.slice(0, 8))) || name.endsWith(".print")) {
+  /** The keys in texts of .pub files, one or several after one another in each. */
+  const pinnedOf = (texts) => {
+    const found = texts.flatMap((text) => text.replaceAll("\r\n", "\n").split(/^(?=wholetape\.key\/v1$)/m)).filter((text) => text.trim());
+    return found.map((text) => publicKeyOf(`${text.trimEnd()}\n`, "a key that you pinned"));
+  };
+
+  /** What a recording says to a seal: its size and SHA-256, and, of a WAVE file of integers or floats, its samples. */
+  const recordingFacts = async (blob) => {
+    const source = new Source(blob), facts = { size: blob.size, sha256: await source.digest(), samples: null };
+    if (!isWav(await source.copy(0, 12))) return facts;
+    const [stream] = (await openWav(new Source(blob))).streams;
+    const format = { pcm_u8: "u8", pcm_s16le: "s16", pcm_s24le: "s24", pcm_s32le: "s32", pcm_f32le: "f32", pcm_f64le: "f64" }[stream.codec];
+    if (format) facts.samples = { rate: stream.rate, channels: stream.channels, format, bytes: await bytesOf(blob.slice(stream.start, stream.end)) };
+    return facts;
+  };
+
+  /** The verification of a seal, with what is at hand, and its wholetape.verify/v1 tree. */
+  const verified = async ({ seal: file, print, recording, documents, keys = [] }) => {
+    if (file.size > 1 << 28) throw new MalformedFile("too large for a seal");
+    const bytes = await bytesOf(file), seal = parseSeal(bytes), pinned = pinnedOf(keys), digest = hex(sha256(bytes));
+    const facts = recording ? await recordingFacts(recording) : null;
+    const found = verify(seal, pinned, { recording: facts, print: print && (await bytesOf(print)), documents });
+    const name = file.name ?? "the seal";
+    const tree = asJson(found, seal, {
+      path: recording ? (recording.name ?? "the recording") : name, sha256: facts ? hex(facts.sha256) : digest, seal: name, sealSha256: digest,
+    });
+    return { found, tree, digest };
+  };
+
+  /** A seal as what a copy is checked against: its print, once the seal and the print are verified. */
+  const sealedReference = async ({ name, file, print }, keys) => {
+    if (!print) throw new UsageError(`${name}: a check against a seal needs its print`, "choose the .print beside the .seal");
+    const { found, tree, digest } = await verified({ seal: file, print, keys });
+    if (found.failure) {
+      throw Object.assign(new VerificationFailed(`${name}: ${found.failure.words}`, found.failure.hint), { verification: tree });
+    }
+    const made = parse(await bytesOf(print));
+    const facts = { path: name, kind: "seal", sha256: digest, duration: made.samples / PRINT.rate, standing: found.standing, capture: found.capture, withheld: [0, 0] };
+    return { facts, print: made, voices: [], verification: tree };
+  };
+
+  /** The reference in a file: a print is read, a seal is verified, a recording is listened to. */
+  const referenceOf = async (reference, keys, progress) => {
+    const { name, file } = reference, head = await bytesOf(file.slice(0, 8));
+    if (name.endsWith(".excerpt")) throw new UsageError(`${name}: this page cannot verify excerpts of sealed recordings`, "use the program: wholetape check --against");
+    if (name.endsWith(".seal") || isSeal(head)) return sealedReference(reference, keys);
+    if (isPrint(head) || name.endsWith(".print")) {
       const { print, digest } = await printOf(file);
       return { facts: factsOf(name, "print", digest, print.samples / PRINT.rate), print, voices: [] };
     }
@@ -58,5 +105,5 @@
     return { facts: factsOf(name, "audio", heard.digest, print.samples / PRINT.rate), print, voices: heard.voices };
   };
 
-  wholetape.references = { bytesOf, factsOf, heardOf, printOf, referenceOf };
+  wholetape.references = { heardOf, referenceOf, verified };
 })((globalThis.wholetape ??= {}));

@@ -64,6 +64,9 @@
     return {
       codec: CODECS[key],
       rate,
+      channels,
+      start,
+      end: start + count * width * channels,
       async *blocks(progress, damaged) {
         for (let at = 0; at < count; at += block) {
           const n = Math.min(block, count - at), view = await source.view(start + at * width * channels, n * width * channels);

@@ -80,11 +80,14 @@
       try {
         const found = await engine.check({ release, against: references, keys: pinned.filter((text) => text.trim()) }, {
           signal: running.signal,
-          progress: (what, share) => { bar.value = share; say(t(`check.${what}`)); },
+          progress: (what, share) => {
+            bar.value = share;
+            say(t(`check.${what}`));
+          },
         });
         say(t("check.done"));
         const files = { release, references: found.check.references.map((ref, k) => (ref.kind === "audio" ? references[k].file ?? null : null)) };
-        result.replaceChildren(...(wholetape.verified?.(found.verification) ?? []), wholetape.answer(found, files, player, prefix));
+        result.replaceChildren(wholetape.answer(found, files, player, prefix), ...wholetape.verified(found.verification));
         result.querySelector(".answer").focus();
         options.result?.(found);
       } catch (problem) {
@@ -102,7 +105,9 @@
       say("");
       result.replaceChildren(h("div", { class: "answer", role: "alert", tabindex: -1 },
         h("p", { class: "outcome" }, t(`check.error.${key}`)),
-        h("p", { lang: "en", dir: "ltr" }, `${printable(problem.message)}.`), problem.hint && h("p", { lang: "en", dir: "ltr" }, `${printable(problem.hint)}.`)));
+        h("p", { lang: "en", dir: "ltr" }, `${printable(problem.message)}.`), problem.hint && h("p", { lang: "en", dir: "ltr" }, `${printable(problem.hint)}.`)),
+        ...wholetape.verified([problem.verification]));
+      result.querySelector(".answer").focus();
     };
 
     start.addEventListener("click", run);

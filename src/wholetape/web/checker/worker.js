@@ -6,7 +6,7 @@
   const { asJson } = wholetape.jsonform;
   const { toPrint } = wholetape.listen;
   const { encode } = wholetape.printfile;
-  const { heardOf, referenceOf } = wholetape.references;
+  const { heardOf, referenceOf, verified } = wholetape.references;
 
   const COLUMNS = 4000;
 
@@ -33,10 +33,10 @@
   };
 
   const TASKS = {
-    async check({ release, against }, progress) {
+    async check({ release, against, keys = [] }, progress) {
       const references = [], steps = against.length + 1;
       for (let k = 0; k < against.length; k++) {
-        references.push(await referenceOf(against[k], (share) => progress("decoding", (k + share) / steps)));
+        references.push(await referenceOf(against[k], keys, (share) => progress("decoding", (k + share) / steps)));
       }
       const heard = await heardOf(release.name ?? "", release, {
         keepMean: false, progress: (share) => progress("decoding", (steps - 1 + share) / steps),
@@ -54,6 +54,12 @@
     },
   };
 
+  /** A wholetape.verify/v1 tree. */
+  TASKS.verify = async (job, progress) => {
+    progress("verifying", 0);
+    return (await verified(job)).tree;
+  };
+
   wholetape.tasks = TASKS;
 
   if (typeof WorkerGlobalScope === "undefined" || !(globalThis instanceof WorkerGlobalScope)) return;
@@ -68,7 +74,7 @@
       postMessage({ id, answer: await TASKS[task](job, progress) });
     } catch (problem) {
       const known = "hint" in problem;
-      postMessage({ id, error: { name: known ? problem.name : "Error", message: problem.message, hint: problem.hint ?? "", stack: known ? "" : String(problem.stack) } });
+      postMessage({ id, error: { name: known ? problem.name : "Error", message: problem.message, hint: problem.hint ?? "", verification: problem.verification ?? null, stack: known ? "" : String(problem.stack) } });
     }
   };
 })((globalThis.wholetape ??= {}));
