@@ -267,3 +267,24 @@ def test_nothing_runs_that_was_not_in_the_page(visit, page_file):
     }""")
     assert page.evaluate("window.ran") is False
     assert [url for url in seen.requests if not url.startswith(("blob:", "file:"))] == []
+
+
+def test_in_the_page_of_a_release(visit, tmp_path):
+    """Published, opened from a disk, given an edited copy: the edits of the command line; nothing asked elsewhere."""
+    words = ["--recording", MEETING, "--print", PRINT, "-o", tmp_path / "site", "--id", "meeting"]
+    assert main(["publish", *map(str, words)]) == 0
+    seen = visit()
+    page = seen.go(tmp_path / "site" / "meeting" / "index.html")
+    page.set_input_files("#check input[type=file]", str(POSTED))
+    page.click("#check .start")
+    seen.until("document.querySelector('#check .answer') !== null", 120)
+    with page.expect_download() as download:
+        page.click("#check a[download]")
+    ours = json.loads(Path(download.value.path()).read_text())
+    theirs = as_json(wholetape.check(POSTED, PRINT))
+    assert list(differences(theirs, ours)) == []
+    assert len(page.query_selector_all("#check li.entry")) == 5
+    assert seen.faults() == []
+    folder = (tmp_path / "site" / "meeting").resolve().as_uri()
+    assert [url for url in seen.requests if not url.startswith(("blob:", folder))] == []
+    assert seen.complaints == []

@@ -22,6 +22,7 @@ def test_it_writes_the_pages_the_lists_and_the_downloads(site):
         "embed.km.html",
         "audio",
         "files",
+        "data",
     }
 
 

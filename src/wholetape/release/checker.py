@@ -28,6 +28,22 @@ ENGINE = (
 WIDGET = ("words", "engine", "drawing", "player", "answer", "sealed", "widget")
 """Scripts of the page, in their order."""
 ENGLISH = "en"
+LANGUAGES = (ENGLISH, "km")
+_SPOKEN = (
+    "name",
+    "dir",
+    "check.",
+    "page.edit",
+    "page.outcome.",
+    "page.kind.",
+    "page.time.",
+    "page.place",
+    "page.limits",
+)
+_SPOKEN_TOO = frozenset(
+    f"page.{key}" for key in ("play", "pause", "languages", "unverified", "unverified.told", "drawing.label")
+) | {"page.proof.yes", "page.proof.no"}
+"""Of the pages' words, those that the check has as well."""
 
 
 def engine() -> str:
@@ -38,6 +54,11 @@ def engine() -> str:
 def widget() -> str:
     """The text of the page's own script, which defines ``wholetape.mount``."""
     return "".join(_script(name) for name in WIDGET)
+
+
+def starter() -> str:
+    """The text of the script that starts the check in the page of a release; it comes after the widget."""
+    return _script("start")
 
 
 def styles() -> str:
@@ -51,9 +72,14 @@ def catalogue(language: str) -> dict[str, str]:
     return words if language == ENGLISH else words | _messages(language)
 
 
-def checker_page(languages: Sequence[str] = (ENGLISH, "km")) -> bytes:
+def words_of_check(language: str) -> dict[str, str]:
+    """Those words of :func:`catalogue` that the check needs."""
+    return {key: text for key, text in catalogue(language).items() if key.startswith(_SPOKEN) or key in _SPOKEN_TOO}
+
+
+def checker_page(languages: Sequence[str] = LANGUAGES) -> bytes:
     """``checker.html``: one file, which asks nobody for anything."""
-    words = {language: catalogue(language) for language in languages}
+    words = {language: words_of_check(language) for language in languages}
     style, script = own(_resource("checker/page.css") + styles()), own(widget() + _script("page"))
     head = [
         tag("meta", charset="utf-8"),

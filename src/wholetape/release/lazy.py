@@ -8,6 +8,7 @@ from wholetape.release.model import Release
 from wholetape.release.names import numbered
 from wholetape.release.page.own_check import Check
 from wholetape.release.page.words_said import loaded
+from wholetape.release.reader import lay_check
 from wholetape.report.markup import data_block
 from wholetape.store.sitefolder import SiteFolder
 
@@ -22,4 +23,4 @@ def lay_lazy(release: Release, folder: SiteFolder) -> tuple[Release, Check]:
             name = folder.put(f"{release.id}/data", numbered(f"words-{number}", "js"), data.encode())
             one = replace(one, transcript_rest=f"data/{name}")
         sessions.append(one)
-    return replace(release, sessions=tuple(sessions)), Check()
+    return replace(release, sessions=tuple(sessions)), lay_check(release, folder)

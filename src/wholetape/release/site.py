@@ -11,6 +11,7 @@ from wholetape.errors import UsageError
 from wholetape.release import gather
 from wholetape.release.answered import check_answers, laid_answers
 from wholetape.release.card import as_png, as_svg
+from wholetape.release.checker import checker_page
 from wholetape.release.feed import as_atom
 from wholetape.release.lazy import lay_lazy
 from wholetape.release.messages import Messages
@@ -157,6 +158,7 @@ def _lists(catalogues: Sequence[Messages], site: Site) -> Iterator[tuple[str, by
         others = [(other, page_name(other, site)) for other in catalogues if other is not m]
         yield page, listing(m, site, others, page)
     yield "feed.xml", as_atom(catalogues[0], site)
+    yield "checker.html", checker_page()
 
 
 def _referred(release: Release, check: Check) -> Iterator[str]:

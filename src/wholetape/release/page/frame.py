@@ -74,7 +74,7 @@ def policies(style: str, script: str) -> tuple[str, str]:
     return (
         f"default-src 'none'; script-src {made}; style-src 'self' {ours}; img-src 'self' file: data:; "
         "media-src 'self' file: blob:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'self'",
-        f"script-src {placed}; object-src 'none'; frame-src 'none'",
+        f"script-src {placed}; worker-src blob:; object-src 'none'; frame-src 'none'",
     )
 
 

@@ -7,10 +7,9 @@
     return Object.assign(new Error(message), { name, hint, verification });
   };
 
-  /** Starts a worker from the text in the element `wholetape-engine`: see docs/checker.md. */
-  const engine = (text = document.getElementById("wholetape-engine").textContent) => {
-    const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    let worker = null, number = 0, last = Promise.resolve();
+  /** Starts a worker, when it is first needed, from what `load` gives: the text in `wholetape-engine` if nothing else. */
+  const engine = (load = () => document.getElementById("wholetape-engine").textContent) => {
+    let address = null, worker = null, number = 0, last = Promise.resolve();
     const open = new Map();
 
     const refuse = (problem) => {
@@ -36,8 +35,9 @@
       };
     };
 
-    const run = (task, job, progress, signal) =>
-      new Promise((resolve, reject) => {
+    const run = async (task, job, progress, signal) => {
+      address ??= URL.createObjectURL(new Blob([await load()], { type: "text/javascript" }));
+      return await new Promise((resolve, reject) => {
         const gone = () => new DOMException("cancelled", "AbortError");
         if (signal?.aborted) return reject(gone());
         if (!worker) begin();
@@ -51,6 +51,7 @@
         signal?.addEventListener("abort", abort);
         worker.postMessage({ id, task, job });
       });
+    };
 
     /** Behind whatever runs now, whether that ends well or not. */
     const queue = (task, job, { progress = () => {}, signal } = {}) => {
@@ -59,8 +60,12 @@
       return turn;
     };
 
-    const loaded = async (reference) =>
-      reference.load ? { name: reference.name, file: new Blob([await reference.load()]), print: reference.print } : reference;
+    /** What of a reference is to be loaded first, loaded. */
+    const loaded = async ({ load, loadPrint, ...reference }) => ({
+      ...reference,
+      file: load ? new Blob([await load()]) : reference.file,
+      print: loadPrint ? new Blob([await loadPrint()]) : reference.print,
+    });
 
     return {
       async check({ release, against, keys = [] }, options) {
@@ -72,36 +77,10 @@
       verify: (job, options) => queue("verify", job, options),
       close() {
         refuse(new DOMException("closed", "AbortError"));
-        URL.revokeObjectURL(address);
+        if (address) URL.revokeObjectURL(address);
       },
     };
   };
 
-  /* Data that is a script, so that it loads from a disk as well: it calls supply. */
-  const waiting = new Map();
-
-  /** Called by a data script: hands over bytes in base64 under a name. */
-  const supply = (name, base64) => {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    waiting.get(name)?.(bytes);
-    waiting.delete(name);
-  };
-
-  /** A `load` for a reference whose bytes the script at `address` supplies under `name`. */
-  const loader = (name, address) => {
-    let promise = null;
-    return () =>
-      (promise ??= new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        waiting.set(name, resolve);
-        script.src = address;
-        script.onerror = () => {
-          promise = null;
-          reject(failure({ name: "UnreadableInput", message: `${name} cannot be loaded`, hint: "is the folder complete?" }));
-        };
-        document.head.append(script);
-      }));
-  };
-
-  Object.assign(wholetape, { engine, supply, loader });
+  Object.assign(wholetape, { engine });
 })((globalThis.wholetape ??= {}));

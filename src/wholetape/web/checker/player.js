@@ -1,4 +1,4 @@
-// Plays a stretch of a file that the reader chose, from the file itself: one at a time.
+// Plays a stretch of a file that the reader chose, or of one beside the page: one at a time.
 ((wholetape) => {
   "use strict";
 
@@ -19,8 +19,8 @@
     async play(file, [start, end], stopped) {
       this.stop();
       this.stopped = stopped;
-      if (!this.addresses.has(file)) this.addresses.set(file, URL.createObjectURL(file));
-      const { audio } = this, address = this.addresses.get(file);
+      if (typeof file !== "string" && !this.addresses.has(file)) this.addresses.set(file, URL.createObjectURL(file));
+      const { audio } = this, address = typeof file === "string" ? new URL(file, document.baseURI).href : this.addresses.get(file);
       this.end = end + LEAD_S;
       try {
         if (audio.src !== address) {

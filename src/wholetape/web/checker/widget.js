@@ -49,16 +49,20 @@
     return files.filter((file) => !ends(file, ".pub") && !taken.has(file)).map((file) => ({ name: file.name, file, print: ends(file, ".seal") ? printOf(file) : undefined }));
   };
 
+  /** References of a page: against a seal where keys are pinned, else against its print alone. */
+  const given = (references, pinned) =>
+    references.map(({ seal, ...reference }) => (seal && pinned.length ? { ...seal, loadPrint: reference.load, print: reference.file } : reference));
+
   /** Builds the check into an element: see docs/checker.md. Returns {close()}. */
   const mount = (element, options = {}) => {
-    const prefix = `check${++mounted}-`, engine = wholetape.engine(), player = new wholetape.Player();
+    const prefix = `check${++mounted}-`, engine = wholetape.engine(options.engine), player = new wholetape.Player();
     let running = null;
 
     const ready = () => { start.disabled = running !== null || !copy.files().length || !against().length; };
     const copy = chooser(`${prefix}copy`, "copy", false, ready);
     const original = options.references ? null : chooser(`${prefix}against`, "against", true, ready);
     const keys = h("textarea", { id: `${prefix}keys`, rows: 3, spellcheck: "false", autocomplete: "off" });
-    const against = () => options.references ?? referencesOf(original.files());
+    const against = (pinned = []) => (options.references ? given(options.references, pinned) : referencesOf(original.files()));
     const start = h("button", { type: "button", class: "start", disabled: true }, t("check.start"));
     const cancel = h("button", { type: "button", hidden: true }, t("check.cancel"));
     const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("check.progress") });
@@ -75,10 +79,11 @@
       bar.value = 0;
       ready();
       say(t("check.decoding"));
-      const release = copy.files()[0], references = against();
-      const pinned = [keys.value, ...(await Promise.all((original?.files() ?? []).filter((file) => ends(file, ".pub")).map((file) => file.text())))];
+      const release = copy.files()[0];
+      const pinned = [keys.value, ...(await Promise.all((original?.files() ?? []).filter((file) => ends(file, ".pub")).map((file) => file.text())))].filter((text) => text.trim());
+      const references = against(pinned);
       try {
-        const found = await engine.check({ release, against: references, keys: pinned.filter((text) => text.trim()) }, {
+        const found = await engine.check({ release, against: references, keys: pinned }, {
           signal: running.signal,
           progress: (what, share) => {
             bar.value = share;
@@ -86,7 +91,7 @@
           },
         });
         say(t("check.done"));
-        const files = { release, references: found.check.references.map((ref, k) => (ref.kind === "audio" ? references[k].file ?? null : null)) };
+        const files = { release, references: found.check.references.map((ref, k) => (ref.kind === "audio" ? references[k].file : references[k].audio) ?? null) };
         result.replaceChildren(wholetape.answer(found, files, player, prefix), ...wholetape.verified(found.verification));
         result.querySelector(".answer").focus();
         options.result?.(found);
@@ -112,7 +117,7 @@
 
     start.addEventListener("click", run);
     cancel.addEventListener("click", () => running?.abort());
-    const more = !options.references || options.references.some((reference) => reference.print);
+    const more = !options.references || options.references.some((reference) => reference.seal);
     element.replaceChildren(h("div", { class: "checker" },
       options.supplier && h("p", { class: "supplied" }, t("check.supplied", { supplier: options.supplier })),
       h("div", { class: "choose" }, copy.element, original?.element),

@@ -1,0 +1,48 @@
+"""The reader's own check in the page of a release: engine, prints and seals laid as scripts that load when wanted."""
+
+from __future__ import annotations
+
+import base64
+
+from wholetape.release import checker
+from wholetape.release.model import Release
+from wholetape.release.names import numbered
+from wholetape.release.page.own_check import Check
+from wholetape.report.markup import data_block, tag
+from wholetape.store.sitefolder import SiteFolder
+
+
+def lay_check(release: Release, folder: SiteFolder) -> Check:
+    """The check for the page of ``release``, and its data in ``folder``; no check where a session has no print."""
+    if any(one.print is None for one in release.sessions):
+        return Check()
+    base, files = release.id, []
+
+    def laid(name: str, value: str) -> str:
+        script = f"wholetape.arrived({data_block(name)},{data_block(value)});\n"
+        files.append(f"data/{folder.put(f'{base}/data', numbered(name, 'js'), script.encode())}")
+        return files[-1]
+
+    def bytes_of(name: str, path: str) -> str:
+        return laid(name, base64.b64encode(folder.read(f"{base}/{path}") or b"").decode())
+
+    references = []
+    for number, one in enumerate(release.sessions, 1):
+        assert one.print is not None
+        print_ = bytes_of(f"print-{number}", one.print.path)
+        entry: dict[str, object] = {"name": one.print.name, "print": print_, "audio": one.sound.path}
+        if one.seal is not None and one.seal.file.name.endswith(".seal"):
+            seal = one.seal.file
+            entry["seal"] = {"name": seal.name, "address": bytes_of(f"seal-{number}", seal.path)}
+        references.append(entry)
+    told = {"engine": laid("engine", checker.engine()), "references": references, "supplier": release.supplier}
+    words = {language: checker.words_of_check(language) for language in checker.LANGUAGES}
+    return Check(
+        data=(
+            tag("script", data_block(told), type="application/json", id="wholetape-check"),
+            tag("script", data_block(words), type="application/json", id="wholetape-messages"),
+        ),
+        scripts=(checker.widget(), checker.starter()),
+        styles=(checker.styles(),),
+        files=tuple(files),
+    )
