@@ -4,7 +4,7 @@
   const { EDITS } = wholetape.params;
   const { argmax, median, percentile, round } = wholetape.numbers;
   const { slice } = wholetape.bands;
-  const { Bench, fitBetween, fitCut, fitInserted, fitReplaced } = wholetape.refine;
+  const { Bench, TIGHT, fitBetween, fitCut, fitInserted, fitReplaced } = wholetape.refine;
   const { QUIET } = wholetape.score;
   const { search } = wholetape.search;
 
@@ -37,10 +37,10 @@
   const long = (scorer, before, after, left, right, near, far) => {
     let middle = Math.min(left + EDITS.reach * 4, right);
     const first = milliseconds(near, middle);
-    const begin = first[argmax(new Bench(scorer, near - 14, middle + 14, before).until(first))];
+    const begin = first[argmax(new Bench(scorer, near - 14, middle + 14, before).until(first).map((value, i) => value + TIGHT * first[i]))];
     middle = Math.max(right - EDITS.reach * 4, left);
     const second = milliseconds(middle, far);
-    const end = second[argmax(new Bench(scorer, middle - 14, far + 14, after).after(second))];
+    const end = second[argmax(new Bench(scorer, middle - 14, far + 14, after).after(second).map((value, i) => value - TIGHT * second[i]))];
     return { left: begin, right: Math.max(begin, end), evidence: 1e3 };
   };
 

@@ -12,6 +12,7 @@
     [0, 0.12, 0.38, 0.46, 0.5, 0.56, 0.64, 0.72, 0.76, 0.79, 0.85, 0.88, 0.94, 1],
   ];
   const GRADES = 11, REACH = 14;
+  const TIGHT = 0.02; // nats a ms that foreign sound costs: between silences it ends where it falls silent
 
   /** Scores frames [start, end) on one diagonal for every degree to which their signs may be smeared. */
   class Bench {
@@ -140,8 +141,9 @@
     const total = new Bench(scorer, first, last, after).after(edges);
     let best = -Infinity;
     for (let i = 0; i < total.length; i++) {
+      left[i] += TIGHT * edges[i];
       best = Math.max(best, left[i]);
-      total[i] += best;
+      total[i] += best - TIGHT * edges[i];
     }
     const k = argmax(total);
     return { left: edges[argmax(left, 0, k + 1)], right: edges[k], score: total[k] };
@@ -171,5 +173,5 @@
   /** As numpy clips: the upper bound wins where the two cross. */
   const clipped = (x, low, high) => Math.min(Math.max(x, low), high);
 
-  wholetape.refine = { Bench, fitBetween, fitCut, fitInserted, fitReplaced };
+  wholetape.refine = { Bench, TIGHT, fitBetween, fitCut, fitInserted, fitReplaced };
 })((globalThis.wholetape ??= {}));

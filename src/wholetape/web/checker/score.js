@@ -224,15 +224,17 @@
       return total;
     }
 
-    /** Nats that the signs of frames [start, end) should lose on the diagonal where the sound is foreign. */
+    /** (n,) nats that the signs of frames [start, end), those on the axis, should lose if the sound is foreign. */
     ifForeign(start, end, diagonal) {
       const first = Math.max(start, -diagonal, 0), last = Math.min(end, this.axis.n - diagonal, this.n);
-      let total = 0;
+      const out = new Float32Array(Math.max(0, last - first));
       for (let i = first; i < last; i++) {
         const w = (this.loudness[i] * LEVELS + this.axis.loudness[i + diagonal]) * 8;
+        let total = 0;
         for (let j = 0; j < 8; j++) total += this.counts[i * 8 + j] * (this.agree[w + j] + this.differ[w + j] / 2);
+        out[i - first] = -total;
       }
-      return -total;
+      return out;
     }
 
     /** Error rates counted on stretches [start, end, diagonal] that are known to fit. */

@@ -2,7 +2,7 @@
 ((wholetape) => {
   "use strict";
   const { EDITS } = wholetape.params;
-  const { round } = wholetape.numbers;
+  const { round, sum } = wholetape.numbers;
   const { foreignRate, needed } = wholetape.clarity;
   const { doubtful } = wholetape.doubt;
   const { Content, breakEdges, content, elsewhere, inner, masked, pause } = wholetape.gaps;
@@ -88,7 +88,7 @@
   /** Nats below which what lies between the edges is the reference's own sound, which the copy's codec wore down. */
   const worn = (scorer, rate, edges, diagonal) => {
     const share = rate >= EDITS.worn_rate ? EDITS.worn_share : EDITS.worn_share_phone;
-    return share * scorer.ifForeign(...inner(edges.left, edges.right), diagonal);
+    return share * sum(scorer.ifForeign(...inner(edges.left, edges.right), diagonal));
   };
 
   /** The two stretches with refined edges, and what is between them. */
