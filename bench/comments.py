@@ -319,7 +319,8 @@ def large(folder: Path, share: float) -> str:
     """The first page of 50,000 public comments, and of a queue of 100,000, at the server, nothing cached."""
     lines = [
         "**Comments: large tables**: 50,000 public comments under one release, 100,000 in the queue; time at the",
-        "server for the first page, nothing cached, median (most) of 20.",
+        "server for the first page, nothing cached: least (median) of 20, while the machine had "
+        f"{_others():.0f} other processes to run.",
         "",
         "| database | public page | queue | queue, searched |",
         "| --- | --- | --- | --- |",
@@ -377,7 +378,7 @@ def _timed(browser: Browser, path: str) -> str:
         answer = browser.request("GET", path)
         times.append((time.perf_counter() - began) * 1000)
         assert answer.status_code == 200, answer.text
-    return f"{statistics.median(times[1:]):.0f} ms ({max(times[1:]):.0f} ms)"
+    return f"{min(times[1:]):.0f} ms ({statistics.median(times[1:]):.0f} ms)"
 
 
 def main(arguments: list[str] | None = None) -> int:

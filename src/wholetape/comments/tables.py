@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -76,6 +77,12 @@ comments = Table(
     Column("rank", Integer, nullable=False, default=1),  # of its source, or with its letters, when it came
     Column("likeness", String(16)),
     Index("comments_public", "release", "kind", "state", "parent", "published", "id"),
+    Index(
+        "comments_threads",
+        *("release", "kind", "state", "published", "id"),
+        sqlite_where=text("parent IS NULL"),
+        postgresql_where=text("parent IS NULL"),
+    ),
     Index("comments_queue", "state", "rank", "id"),
     Index("comments_source", "source", "state"),
     Index("comments_likeness", "likeness", "state"),
