@@ -1,7 +1,7 @@
 # Every target works as the first thing typed on a fresh machine with Python 3.11 or later, make, and a package index.
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test test-tools lint eval bench refresh lock clean
+.PHONY: install demo site test test-tools lint eval bench refresh lock clean
 
 # The first interpreter that is recent enough and can make a virtual environment.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -23,6 +23,10 @@ $(BIN)/.installed: requirements.lock pyproject.toml
 
 demo: install
 	@$(BIN)/python examples/demo.py
+
+# A site made from the examples: sealed by two sides, with a transcript, statements and an answered copy.
+site: install
+	@$(BIN)/python examples/site.py build/site
 
 # pytest's own cache is off: nothing of one run may decide another. All cores work; the tests of one file stay together.
 test: install test-tools

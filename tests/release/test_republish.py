@@ -11,7 +11,7 @@ import pytest
 
 from tests.release import made
 from wholetape.cli.main import main
-from wholetape.release import site as publishing
+from wholetape.store.sitefolder import SiteFolder
 
 SPEECH = made.EXAMPLES / "speech"
 ONE, OTHER = SPEECH / "ljspeech-LJ001-0001.flac", SPEECH / "ljspeech-LJ001-0003.flac"
@@ -73,7 +73,7 @@ class Crash(BaseException):
 def test_a_crash_at_any_page_leaves_a_whole_site(tmp_path, monkeypatch, number):
     site = tmp_path / "SITE"
     made.publish("--recording", ONE, "--id", "tape", "-o", site)
-    pages = []
+    pages: list[str] = []
 
     def page(self, name, data):
         if len(pages) == number:
@@ -81,9 +81,9 @@ def test_a_crash_at_any_page_leaves_a_whole_site(tmp_path, monkeypatch, number):
         pages.append(name)
         real(self, name, data)
 
-    real = publishing.SiteFolder.page
-    monkeypatch.setattr(publishing.SiteFolder, "page", page)
-    monkeypatch.setattr(publishing.SiteFolder, "__exit__", lambda self, *why: os.close(self._fd))
+    real = SiteFolder.page
+    monkeypatch.setattr(SiteFolder, "page", page)
+    monkeypatch.setattr(SiteFolder, "__exit__", lambda self, *why: os.close(self._fd))
     with pytest.raises(Crash):
         main(["publish", "--recording", str(OTHER), "--id", "tape", "-o", str(site)])
     monkeypatch.undo()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.release import made
 from wholetape.cli.main import main
+from wholetape.log.kinds import Document
 from wholetape.log.salts import commit
 from wholetape.seal.sealfile import parse_seal
 
@@ -73,7 +74,7 @@ def test_a_sealed_document_can_be_opened_by_anyone(files, published):
     (document,) = release["documents"]
     assert document["state"] == "sealed"
     public = parse_seal((published / release["sessions"][0]["seal"]["path"]).read_bytes())
-    (leaf,) = [leaf for leaf in public.leaves if leaf.leaf == "document"]
+    (leaf,) = [leaf for leaf in public.leaves if isinstance(leaf, Document)]
     assert commit(bytes.fromhex(document["salt"]), files["agenda.txt"].read_bytes()) == leaf.content
     assert commit(bytes.fromhex(document["name_salt"]), b"agenda.txt") == leaf.name
 

@@ -61,7 +61,7 @@ def _list(m: Messages, key: str, items: Iterator[Markup], class_: str) -> Markup
 def _yes(m: Messages, seal: Sealed) -> Iterator[Markup]:
     for own in seal.found.properties:
         if own.established and own.name not in _FOLDED and own.name not in _NEVER:
-            yield join(m.say(f"proof.{own.name}.yes"), *_detail(seal, own))
+            yield join(_told(m, own, "yes"), *_detail(seal, own))
 
 
 def _no(m: Messages, seal: Sealed) -> Iterator[Markup]:
@@ -71,14 +71,20 @@ def _no(m: Messages, seal: Sealed) -> Iterator[Markup]:
             continue
         if own.name is Name.FILE and not samples and seal.found[Name.EXCERPT].established:
             continue
-        yield join(m.say(f"proof.{own.name}.no"), *_detail(seal, own))
+        yield join(_told(m, own, "no"), *_detail(seal, own))
     if seal.documents and not seal.found[Name.DOCUMENTS].established:
         yield m.say("proof.documents.some", count=seal.documents)
 
 
+def _told(m: Messages, own: Property, held: str) -> Markup:
+    """The interface's words about a property; the program's own where there are none."""
+    key = f"proof.{own.name}.{held}"
+    return m.say(key) if m.has(key) else tag("span", prose(own.why), lang="en", dir="ltr")
+
+
 def _detail(seal: Sealed, own: Property) -> tuple[Markup, ...]:
     """The program's own words, where they hold times, names or places that the message does not."""
-    held = own.established and own.name in (Name.NOT_AFTER, Name.WITNESSED)
+    held = own.established and own.name in (Name.NOT_AFTER, Name.WITNESSED, Name.HEARD)
     open_ = not own.established and own.name is Name.ALL_PARTIES
     broken = not own.established and own.name is Name.CONTINUOUS and seal.found.capture == "live"
     if not (held or open_ or broken):
