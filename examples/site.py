@@ -37,8 +37,8 @@ def main(site: Path) -> int:
         run("seal", MEETING, *sealed, "-o", seal)
         run("cosign", seal, "--recording", MEETING, "--key", desk / "side-b.key", *document)
         statements = []
-        for party, (kind, words) in SAID.items():
-            (desk / f"{party}.txt").write_text(words)
+        for party, (kind, said) in SAID.items():
+            (desk / f"{party}.txt").write_text(said)
             statement = desk / f"{party}.statement"
             run(
                 "statement",
@@ -52,7 +52,7 @@ def main(site: Path) -> int:
                 statement,
             )
             statements.append(f"{party}={statement}")
-        words = ["--recording", MEETING, "--seal", seal, *document, "--chapters", desk / "chapters.txt"]
+        words: list[object] = ["--recording", MEETING, "--seal", seal, *document, "--chapters", desk / "chapters.txt"]
         words += ["--trust", desk / "side-a.pub", "--trust", desk / "side-b.pub", "--statement", *statements]
         if run("transcribe", MEETING, "-o", desk / "meeting.json", needed=False) == 0:
             words += ["--transcript", desk / "meeting.json"]

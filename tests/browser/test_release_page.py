@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -291,3 +292,19 @@ def test_a_policy_stops_what_is_not_the_pages_own(visit, page_of):
     assert ran == [True, False, "block"]
     assert ("http://127.0.0.1:9/evil.js", "csp") in failed
     assert not [url for url, why in failed if ":9/" in url and why != "csp"]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_written_from_right_to_left_it_is_as_wide_as_the_screen_and_the_sound_runs_as_ever(visit, tmp_path, size):
+    words = {"name": "العربية", "dir": "rtl", "page.listen": "استمع", "page.play": "تشغيل"}
+    (tmp_path / "ar.json").write_text(json.dumps(words), encoding="utf-8")
+    folder = made.site(tmp_path, "--messages", tmp_path / "ar.json", "--language", "ar", "--title", "الاجتماع")
+    seen = visit(size)
+    page = seen.go(folder / "meeting" / "index.html")
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+    assert seen.faults() == []
+    wave = page.locator("#s1 .wave-of")
+    wave.click(position={"x": wave.bounding_box()["width"] * 0.75, "y": 30})
+    seen.until("document.querySelector('#s1 audio').currentTime > 89")
+    assert playing(seen) < 95
