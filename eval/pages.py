@@ -39,7 +39,7 @@ class Looked:
 
 
 def weights(site: Path) -> Iterator[tuple[str, int, int]]:
-    """Each page with its weight in bytes, packed by gzip: by itself, and with all that it may load but sound and print."""
+    """Each page with its weight in bytes, packed by gzip: alone, and with all that it may load but sound and print."""
     for page in sorted(site.rglob("*.html")):
         own = _packed(page)
         folder = page.parent / "data"
