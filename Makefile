@@ -54,6 +54,7 @@ lint: install
 eval: install
 	$(BIN)/python -m eval.seal
 	$(BIN)/python -m eval.parts
+	$(BIN)/python -m eval.parts --sizes
 	$(BIN)/python -m eval.recording
 	$(BIN)/python -m eval
 

@@ -295,12 +295,30 @@ def memory(folder: Path) -> list[str]:
     return rows
 
 
+def sizes(write: bool) -> int:
+    """The table of :func:`proof_sizes`."""
+    text = "\n".join(
+        [
+            "| recording | proof of an excerpt, bytes: what does not grow with it | all of 10 s | with their print |",
+            "| --- | --- | --- | --- |",
+            *proof_sizes(),
+        ]
+    )
+    print(text)
+    if write:
+        measured.write("parts-sizes", "python -m eval.parts --sizes", text)
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs all; 1 when anything was missed."""
     words = argparse.ArgumentParser("python -m eval.parts", description=__doc__)
     words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--sizes", action="store_true", help="only the sizes of excerpts' proofs")
     words.add_argument("--write", action="store_true", help="put the counts into docs/measured.md")
     options = words.parse_args(arguments)
+    if options.sizes:
+        return sizes(options.write)
     with tempfile.TemporaryDirectory(prefix="wholetape-eval-") as name:
         folder = Path(name)
         damage, attack = flipped_excerpts(folder)
@@ -323,10 +341,6 @@ def main(arguments: list[str] | None = None) -> int:
             "| tried | times | missed | answers |",
             "| --- | --- | --- | --- |",
             *(count.row(title) for title, count in counts.items()),
-            "",
-            "| recording | proof of an excerpt, bytes: what does not grow with it | all of 10 s | with their print |",
-            "| --- | --- | --- | --- |",
-            *proof_sizes(),
             "",
             "| | time, with a cold start | peak memory |",
             "| --- | --- | --- |",
