@@ -28,17 +28,20 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a recording, or a folder of them")
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
+    parser.add_argument(
+        "--reference-hum", metavar="FILE", help="a log of the mains frequency, lines of TIME,HZ, to date the hum by"
+    )
     parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
 
 
 def run(args: argparse.Namespace) -> int:
     """Examines, reports, and returns the exit code."""
-    judge([args.json], args.files)
+    judge([args.json], [*args.files, *([args.reference_hum] if args.reference_hum else [])])
     files = expand(args.files)
     from wholetape.examining import examine_all
 
     with Progress() as progress:
-        answers = examine_all(files, jobs=args.jobs, progress=progress)
+        answers = examine_all(files, reference_hum=args.reference_hum, jobs=args.jobs, progress=progress)
     if args.json:
         _write_json(args.json, files, answers)
     _tell(files, answers, sys.stderr if args.json == "-" else sys.stdout)

@@ -8,6 +8,7 @@ from functools import partial
 from wholetape.examining.case import Case, Method
 from wholetape.examining.copies import copy_move
 from wholetape.examining.history import codec_history
+from wholetape.examining.mains import mains_hum
 from wholetape.examining.mp3join import mp3_join
 from wholetape.traces import Reach, Trace
 
@@ -16,6 +17,7 @@ _METHODS: tuple[tuple[str, Method, float], ...] = (
     ("codec history", codec_history, 0.8),
     ("joins of MP3 frames", mp3_join, 0.02),
     ("copied passages", copy_move, 0.1),
+    ("mains hum", mains_hum, 0.05),
 )
 """What each is called while it works, and its share of the work, about."""
 
