@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from wholetape.examining.case import Case, Method
+from wholetape.examining.container import container
 from wholetape.examining.copies import copy_move
 from wholetape.examining.history import codec_history
 from wholetape.examining.mains import mains_hum
@@ -15,6 +16,7 @@ from wholetape.traces import Reach, Trace
 Report = Callable[[str, float], None]
 _METHODS: tuple[tuple[str, Method, float], ...] = (
     ("codec history", codec_history, 0.8),
+    ("container", container, 0.01),
     ("joins of MP3 frames", mp3_join, 0.02),
     ("copied passages", copy_move, 0.1),
     ("mains hum", mains_hum, 0.05),
