@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from wholetape.examining.case import Answer, Case
 from wholetape.examining.codec.breaks import Break
+from wholetape.examining.codec.coincident import OWN
 from wholetape.examining.codec.history import Layer, layers
 from wholetape.examining.codec.params import CODEC
 from wholetape.examining.worth import worth
@@ -13,8 +14,6 @@ from wholetape.traces import Reach, Trace, Weight
 
 GRID, BREAK = "codec-grid", "grid-break"
 _NAMES = {"mp3": "MP3", "aac": "AAC"}
-_STARTS = {"aac": (0, 1, 1023, 960, 448), "mp3": (0, 1, 575, 46, 47, 48)}
-"""Offsets of a file's own grid: nothing, or one of the usual encoder delays (1024, 2112, 1600; 1105), taken off."""
 _SHORT_S = 1.2
 """Seconds below which there is no window to search."""
 _INNOCENT_GRID = (
@@ -31,7 +30,7 @@ def codec_history(case: Case, progress: Callable[[float], None]) -> Answer:
     take = case.take
     if take.seconds < _SHORT_S:
         return Answer((), Reach("codec-history", 0.0, "the sound is too short"))
-    found = layers(take, case.survey.active, case.pool, progress)
+    found = layers(take, case.facts.streams[0].codec, case.survey.active, case.pool, progress)
     traces: list[Trace] = [_grid(layer, case) for layer in found]
     traces += [_break(one, layer) for layer, one in _merged(found)]
     covered = _covered(found, take.seconds)
@@ -51,7 +50,7 @@ def is_own(layer: Layer, case: Case) -> bool:
     if layer.transform.rate == case.take.rate // 2:  # AAC with band replication, whose core is heard at any delay
         return True
     return layer.transform.rate == case.take.rate and all(
-        track.grid.offset in _STARTS[own.codec] for track in layer.tracks
+        track.grid.offset in OWN.get(own.codec, ()) for track in layer.tracks
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +38,7 @@ def read_hum_log(path: str | os.PathLike[str]) -> tuple[NDArray[np.float64], NDA
         except (ValueError, IndexError):
             if number == 0:
                 continue
-            hint = "one line a second: TIME,HZ with TIME in seconds since 1970 or as 2024-05-01T12:00:00Z"
+            hint = "one line a second: TIME,HZ with TIME in seconds since 1970 or as 2024-05-01T12:00:00Z, UTC"
             raise UnreadableInput(f"line {number + 1} of {name!r} is no time and frequency", hint=hint) from None
         times.append(moment)
         values.append(value)
@@ -53,4 +52,4 @@ def _seconds(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+        return float(np.datetime64(text.removesuffix("Z"), "ms").astype(np.int64)) / 1000

@@ -45,7 +45,7 @@ def breaks(alone: Sequence[Run]) -> list[Break]:
             continue
         if _stands_in(after.track, before) or _stands_in(before.track, after):
             continue
-        out.append(_place(before, after))
+        out.append(place(before, after))
     return out
 
 
@@ -73,7 +73,7 @@ def _stands_in(track: Track, run: Run) -> bool:
     return track.z(run.start + margin, run.end - margin) > CODEC.other_z
 
 
-def _place(before: Run, after: Run) -> Break:
+def place(before: Run, after: Run) -> Break:
     """The moment that parts both grids best, and how far it may be moved."""
     low = max(before.start, before.end - _REACH_S)
     high = min(after.end, after.start + _REACH_S)

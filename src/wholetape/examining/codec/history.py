@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wholetape.examining.codec.breaks import Break, breaks, encodings
+from wholetape.examining.codec.coincident import coincident
 from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
 from wholetape.examining.codec.params import CODEC, RATES
 from wholetape.examining.codec.search import Evidence, gather, grids, windows_of
@@ -38,15 +39,17 @@ class Layer:
         return tuple({id(run.track): run.track for run in self.runs}.values())
 
 
-def layers(take: Take, active: Callable[[float], float], pool: ThreadPoolExecutor, progress: Progress) -> list[Layer]:
-    """Every encoding whose grid was found, clearest first."""
+def layers(
+    take: Take, codec: str, active: Callable[[float], float], pool: ThreadPoolExecutor, progress: Progress
+) -> list[Layer]:
+    """Every encoding whose grid was found, clearest first; ``codec`` is the file's own."""
     found: list[Layer] = []
     rates = [take.rate, *(rate for rate in RATES if rate != take.rate)]
     for number, rate in enumerate(rates):
         progress(number / len(rates))
         candidates = _candidates(take, rate, active, pool)
         for evidence, offsets in _best_window(candidates):
-            found += _layers(take, evidence, offsets, active, pool)
+            found += _layers(take, codec if rate == take.rate else "", evidence, offsets, active, pool)
     return _without_ghosts(sorted(found, key=lambda layer: -layer.z))
 
 
@@ -99,6 +102,7 @@ def _best_window(candidates: Sequence[tuple[Evidence, list[Grid]]]) -> list[tupl
 
 def _layers(
     take: Take,
+    codec: str,
     evidence: Evidence,
     offsets: list[Grid],
     active: Callable[[float], float],
@@ -109,12 +113,16 @@ def _layers(
     if found:
         more = _unexplained(take, evidence, found, active, pool)
         if more:
-            tracks = follow(take, more, 0.0, take.seconds, pool)
-            found += [run for track in tracks for run in runs(track)]
+            tracks += (others := follow(take, more, 0.0, take.seconds, pool))
+            found += [run for track in others for run in runs(track)]
+    beside: list[Break] = []
+    if codec == evidence.transform.codec:
+        beside = coincident(found, tracks, codec, take.seconds)
     out = []
     for one in encodings(found):
         one.sort(key=lambda run: run.start)
-        out.append(Layer(evidence.transform, evidence.views, tuple(one), tuple(breaks(one))))
+        mine = [found for found in beside if found.before in one or found.after in one]
+        out.append(Layer(evidence.transform, evidence.views, tuple(one), (*breaks(one), *mine)))
     return out
 
 
