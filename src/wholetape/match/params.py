@@ -143,6 +143,8 @@ class EditParams:
     """a stay this long fixes the offset before or behind a small step."""
     relabel_gap: int = 400
     """frames between two stretches that may still be one, when the second place fits the first as well."""
+    looks: int = 400
+    """frames of a stretch that are looked at before all of them are"""
     relabel_margin: float = 8.0
     """nats that a stretch may lose by being laid where its neighbour continues."""
     reach: int = 25

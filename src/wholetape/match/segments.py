@@ -152,6 +152,8 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
             if b.start - a.end > EDITS.relabel_gap or abs(a.last - b.first) <= 1:
                 continue
             for gives, takes in ((b.first, a), (a.last, b)):
+                if not _may_fit(scorer, takes, gives):
+                    continue
                 own = sum(float(scorer.llr(s, e, d).sum()) for s, e, d in takes.runs)
                 if float(scorer.llr(takes.start, takes.end, gives).sum()) >= own - EDITS.relabel_margin:
                     runs: tuple[HeldRun, ...]
@@ -166,6 +168,13 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
             if changed:
                 break
     return held
+
+
+def _may_fit(scorer: Scorer, held: Held, diagonal: int) -> bool:
+    """False when a look at every few frames already shows that the stretch does not fit ``diagonal``."""
+    step = max(1, (held.end - held.start) // EDITS.looks)
+    own = sum(float(scorer.llr(s, e, d, step).sum()) for s, e, d in held.runs)
+    return float(scorer.llr(held.start, held.end, diagonal, step).sum()) >= own / 2 or own <= 0
 
 
 def _with_shift(scorer: Scorer, held: Held) -> Held:
