@@ -49,6 +49,10 @@ def timeline(scorer: Scorer, runs: list[Run], sound: Sound | None, jitter: int =
     pieces = [replace(p, doubts=tuple(doubtful(scorer, p))) if isinstance(p, Held) else p for p in pieces]
     end = len(scorer) * 10.0
     first, last = pieces[0], pieces[-1]
+    if first.start_ms > 0 and isinstance(first, Held) and _goes_on(scorer, 0.0, first.start_ms, first.first):
+        pieces[0] = first = replace(first, start_ms=0.0)
+    if last.end_ms < end and isinstance(last, Held) and _goes_on(scorer, last.end_ms, end, last.last):
+        pieces[-1] = last = replace(pieces[-1], end_ms=end)
     if first.start_ms > 0:
         pieces.insert(0, _edge_piece(scorer, 0.0, first.start_ms, first))
     if last.end_ms < end:
@@ -147,6 +151,14 @@ def _with_passage(scorer: Scorer, head: Held, tail: Held, diagonal: int, evidenc
         return [head, passage, tail]
     passage = Held(((a, max(b, a + 1), diagonal),), start, end, evidence=evidence)
     return [replace(head, end_ms=left.left), passage, replace(tail, start_ms=right.right, evidence=evidence)]
+
+
+def _goes_on(scorer: Scorer, start: float, end: float, diagonal: int) -> bool:
+    """True when a head or tail is a pause as it is in the reference, which stands behind all of it."""
+    a, b = int(start / 10), max(int(start / 10) + 1, int(end / 10))
+    if a + diagonal < 0 or b + diagonal > len(scorer.axis) or not scorer.axis.usable[a + diagonal : b + diagonal].all():
+        return False
+    return pause(scorer, start, end, diagonal)
 
 
 def _edge_piece(scorer: Scorer, start: float, end: float, beside: Held | Foreign) -> Piece:
