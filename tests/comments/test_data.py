@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from wholetape.cli.main import main
 from wholetape.comments import backup, outbox, public, tables
-from wholetape.comments.database import open_database, writing
+from wholetape.comments.database import forget, open_database, writing
 from wholetape.comments.exchange import disqus, isso, own
 from wholetape.comments.exchange.incoming import bring_in
+from wholetape.comments.redacting import finish
 from wholetape.comments.retention import expire
 from wholetape.comments.settings import Settings
 from wholetape.comments.states import Act, Role, State
@@ -123,6 +124,21 @@ def test_a_redaction_reaches_the_database_file_and_the_backup_and_what_is_restor
     assert "redacted" in run("queue", "--state", "redacted", *at)
     assert main(["moderate", "verify", *at]) == 3
     assert "consistent only" in capsys.readouterr().out
+
+
+def test_what_was_destroyed_leaves_the_database_of_either_kind(office):
+    uid, _ = office.send("Unlawful words 4711.")
+    office.act(uid, Act.REDACTED, reason="x")
+    assert finish(office.desk) == []
+
+
+def test_it_is_told_when_a_reader_keeps_the_text_in_the_write_ahead_log(lite):
+    with lite.engine.connect() as reader:
+        reader.exec_driver_sql("SELECT * FROM comments").all()
+        uid, _ = lite.send("Unlawful words 4711.")
+        lite.act(uid, Act.REDACTED, reason="x")
+        assert not forget(lite.engine, 0.2)
+    assert forget(lite.engine)
 
 
 def test_disqus_becomes_plain_text_in_the_queue_and_keeps_threads_and_dates(lite):

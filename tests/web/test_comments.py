@@ -62,6 +62,14 @@ def test_from_the_form_to_the_public_and_back(web):
     web.office.read(verify_trail)
 
 
+def test_from_a_releases_page_that_lets_no_referrer_out_a_comment_arrives_without_https_too(web):
+    fields = {**web.form("/debate/"), "text": "From the page."}
+    assert web.client.post("/comments/debate", data=fields, headers={"origin": "null"}).status_code == 303
+    fields = {**web.form("/debate/"), "text": "From another site."}
+    answer = web.client.post("/comments/debate", data=fields, headers={"origin": "http://evil.test"})
+    assert answer.status_code == 403
+
+
 def test_the_receipt_is_a_file_that_verifies_with_the_sites_key(web):
     status = web.send("I was there.")
     answer = web.client.get(f"{status}/receipt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from importlib import resources
 from typing import Any
 
@@ -86,14 +87,19 @@ def take_turn(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
 
-def forget(engine: sa.Engine) -> None:
-    """Lets what was deleted leave the files of the database, too."""
+def forget(engine: sa.Engine, patience: float = 5.0) -> bool:
+    """Lets what was deleted leave the database's files; False when others kept it for ``patience`` seconds."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
+        if engine.dialect.name != "sqlite":
             for table in ("bodies", "comments", "outbox"):
                 connection.exec_driver_sql(f"VACUUM {table}")
+            return True
+        for _ in range(max(1, round(patience / 0.1))):
+            (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            if not busy:
+                return True
+            time.sleep(0.1)
+    return False
 
 
 def _migrate(engine: sa.Engine) -> None:

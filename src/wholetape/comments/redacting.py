@@ -19,10 +19,13 @@ _B, _R = tables.backups, tables.revisions
 
 def finish(desk: Desk) -> list[str]:
     """Lets what was destroyed leave the database's files and known backups; returns what is left to do, in words."""
-    forget(desk.engine)
+    left = []
+    if not forget(desk.engine):
+        left.append(
+            "the write-ahead log still holds the text, somebody reads the database: redact again, or restart serve"
+        )
     with desk.engine.connect() as connection:
         stale = list(connection.execute(sa.select(_B.c.path).where(_B.c.stale)).scalars())
-    left = []
     for path in stale:
         try:
             purge_file(desk, path)

@@ -28,27 +28,30 @@ class Fields(dict[str, str]):
             self.lists.setdefault(name, []).append(value)
 
 
-def refuse_strangers(request: Request) -> None:
+def refuse_strangers(request: Request, *, unnamed: bool = False) -> None:
     """Returns for a POST that a page of this site, or no page at all, has sent; raises ``Problem``.
 
-    ``Sec-Fetch-Site`` cannot be forged by a page; older browsers send ``Origin``.
+    ``Sec-Fetch-Site`` cannot be forged by a page; older ones, and all without HTTPS, send ``Origin``. Pages that let no
+    referrer out send it as ``null``, which counts where ``unnamed``.
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
         good = site in ("same-origin", "none")
     else:
-        good = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+        good = (
+            origin is None or (unnamed and origin == "null") or urlsplit(origin).netloc == request.headers.get("host")
+        )
     if not good:
         raise Problem(403, "origin")
 
 
-async def read_form(request: Request, most: int) -> Fields:
+async def read_form(request: Request, most: int, *, unnamed: bool = False) -> Fields:
     """The fields of a form of at most ``most`` bytes.
 
     Raises:
         Problem: from another site's page, too long, another type, or not UTF-8.
     """
-    refuse_strangers(request)
+    refuse_strangers(request, unnamed=unnamed)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -40,7 +40,7 @@ async def submit(context: Context, request: Request) -> Response:
         raise Problem(429, "rate", {"retry-after": "60"})
     if await context.queue_length() >= settings.queue_most:
         raise Problem(503, "queue", {"retry-after": "3600"})
-    fields = await read_form(request, ROOM + ENCODED * settings.longest)
+    fields = await read_form(request, ROOM + ENCODED * settings.longest, unnamed=True)
     try:
         nonce = pass_form(
             context.secret,
