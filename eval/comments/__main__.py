@@ -76,6 +76,7 @@ def _spam(folder: Path, share: float, seed: int) -> tuple[bool, str]:
             f"| {one.sent:,} | {one.sources:,} | {one.taken:,} | {one.most_of_one} "
             f"| {one.readers_taken} of {one.readers_sent} | place {one.place:,} | {one.entries:,} |"
         )
+    lines += ["", "The flood goes over a midnight, at which a source gets another name: its bound counts for each day."]
     return good, "\n".join(lines)
 
 
