@@ -177,6 +177,13 @@ def test_every_place_is_told():
     assert all(match.exact for match in result.matches)
 
 
+def test_one_place_is_told_once_and_a_short_transcript_is_evidence_enough():
+    text = "If the commission says so, I would accept the official result, CPP 68 seats. I did not kill him."
+    result = look("I would accept that official result", text)
+    assert result.outcome is Outcome.UNCERTAIN
+    assert len(result.matches) == 1
+
+
 def test_a_quote_across_two_speakers_is_not_found():
     text = "ANN: I will never sign.\n\nBOB: This treaty is good."
     result = look("sign this treaty", text)

@@ -27,6 +27,14 @@ class PlaceParams:
     """Bits of evidence more than finding the best of all places by chance takes: 1 false place in about 100."""
     true_share: float = 0.65
     """Share of words that a recogniser gets right, at the word error rate of a third: for the evidence of a match."""
+    most_shared: float = 0.3
+    """Share of a place's words that a better place may hold already: more, and it is the same place again."""
+    usual_words: float = 1000.0
+    """Words of usual talk beside the transcript's own, when a word's chance is estimated: a short one has few."""
+    usual_word: float = 0.001
+    """Share of such talk that a word of substance is."""
+    usual_function: float = 0.02
+    """Share that a word like ``of`` is."""
     most_matches: int = 20
     """Places shown of one quote: a refrain has more, and no reader follows them."""
     far_apart_words: int = 120

@@ -47,7 +47,8 @@ class Index:
 
     def bits(self, norm: str) -> float:
         """Evidence, in bits, that hearing this very word is for a place: rare words tell most."""
-        chance = (self._counts[norm] + 0.5) / (len(self.words) + 1.0)
+        usual = PLACE.usual_function if norm in FUNCTION_WORDS else PLACE.usual_word
+        chance = (self._counts[norm] + usual * PLACE.usual_words) / (len(self.words) + PLACE.usual_words)
         return max(0.0, math.log2(PLACE.true_share / chance))
 
     def _of_vocabulary(self, part: Part) -> Costs:
@@ -117,7 +118,7 @@ class Placed:
 
 
 def places(index: Index, parts: Sequence[Part]) -> Iterator[Placed]:
-    """The places where the quote may stand, the best first, none of which share words."""
+    """The places where the quote may stand, the best first, none of which share more than some words."""
     if not index.words:
         return
     weight = sum(part.weight for part in parts)
@@ -130,7 +131,7 @@ def places(index: Index, parts: Sequence[Part]) -> Iterator[Placed]:
             continue
         placed = _trace(index, parts, int(end), weight)
         first, final = placed.words
-        if final < first or taken[first + 1 : final + 2].all():
+        if final < first or taken[first + 1 : final + 2].mean() > PLACE.most_shared:
             continue
         taken[first + 1 : final + 2] = True
         taken[max(0, int(end) - len(parts) // 2) : int(end) + len(parts) // 2 + 1] = True

@@ -22,7 +22,7 @@ def load(model: str | None, language: str | None) -> FasterWhisper:
     try:
         import faster_whisper
     except ImportError as problem:
-        raise UsageError("faster-whisper is not installed", "pip install faster-whisper") from problem
+        raise UsageError("faster-whisper is not installed", "pip install 'wholetape[whisper]'") from problem
     return FasterWhisper(faster_whisper, model, language)
 
 

@@ -23,7 +23,7 @@ def load(model: str | None, language: str | None) -> WhisperCpp:
     try:
         from pywhispercpp.model import Model
     except ImportError as problem:
-        raise UsageError("pywhispercpp is not installed", "pip install pywhispercpp") from problem
+        raise UsageError("pywhispercpp is not installed", "pip install 'wholetape[whispercpp]'") from problem
     return WhisperCpp(Model, model, language)
 
 
