@@ -124,3 +124,101 @@ def test_silence_has_no_words_and_the_engine_is_not_asked_to_invent_any(run, her
     ran = run("transcribe", "silence.wav", "-o", "a.json")
     assert ran.code == 4
     assert "no speech was recognised" in ran.err
+    assert sorted(path.name for path in here.iterdir()) == ["silence.wav"]
+
+
+def test_a_strangers_captions_cannot_act_on_the_terminal_or_the_page(run, here):
+    text = "1\n00:00:01,000 --> 00:00:03,000\n\x1b[31mWe will \u202e<script>not</script> sign\n\n"
+    (here / "h.srt").write_text(text)
+    ran = run("quote", "we will not sign", "--in", "h.srt", "--html", "h.html")
+    assert "\x1b" not in ran.out + ran.err
+    assert "\u202e" not in ran.out + (here / "h.html").read_text()
+    assert "<script" not in (here / "h.html").read_text()
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(program, here):
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    words = [sys.executable, "-m", "wholetape", "transcribe", str(JFK), "-o", "a.json"]
+    process = subprocess.Popen(words, cwd=here)
+    part = here / "a.json.part"
+    for _ in range(600):
+        if process.poll() is not None or (part.exists() and part.read_bytes().count(b"\n") > 1):
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    ran = program("transcribe", JFK, "-o", "a.json", cwd=here)
+    assert ran.code == 0
+    assert not part.exists()
+    told = json.loads((here / "a.json").read_text())
+    assert [segment["id"] for segment in told["segments"]] == [f"s{k}" for k in range(1, len(told["segments"]) + 1)]
+
+
+def test_the_page_has_the_sound_of_the_place_and_asks_nobody_for_anything(run, here):
+    ran = run(
+        "quote",
+        "my fellow Americans",
+        "--in",
+        JFK,
+        "--html",
+        "q.html",
+        "--annotation",
+        "a.json",
+        "--url",
+        "https://x.org/a.mp3",
+    )
+    assert ran.code == 0
+    page = (here / "q.html").read_text()
+    assert page.count("<audio") == 1
+    assert "data:audio/mpeg;base64," in page
+    assert "default-src &#x27;none&#x27;" in page
+    assert "http" not in page.replace("http-equiv", "")
+    note = json.loads((here / "a.json").read_text())
+    fragment, text = note["target"][0]["selector"]
+    assert note["target"][0]["source"] == "https://x.org/a.mp3"
+    assert (fragment["type"], text["type"], text["exact"]) == (
+        "FragmentSelector",
+        "TextQuoteSelector",
+        "my fellow americans",
+    )
+    assert fragment["value"].startswith("t=0.9")
+
+
+def test_confirm_signs_and_both_listeners_are_shown(run, here, speech):
+    assert run("transcribe", speech, "-o", "s.json", "--recording", JFK).code == 0
+    for name in ("ann", "bob"):
+        assert run("keygen", "-o", f"{name}.key", "--name", name).code == 0
+    quote = "ask what you can do for your country"
+    sign = ("quote", "confirm", quote, "--in", "s.json", "--at", "8.1", "10.5")
+    assert (
+        run(*sign, "--heard", "Ask what you can do for your country", "--key", "ann.key", "--speaker", "JFK").code == 0
+    )
+    assert run(*sign, "--heard", "Ask what you could do", "--key", "bob.key").code == 0
+    show = ("quote", quote, "--in", "s.json", "--confirmations", "s.json.heard", "--json", "-")
+    told = json.loads(run(*show, "--trust", "ann.pub", "--trust", "bob.pub").out)
+    assert [(one["listener"], one["agrees"]) for one in told["confirmed"]] == [("ann", True), ("bob", False)]
+    ran = run(*show)
+    assert json.loads(ran.out)["confirmed"] == []
+    assert "not counted" in ran.err
+    (here / "s.json.heard").write_bytes((here / "s.json.heard").read_bytes().replace(b"could", b"can"))
+    assert run(*show, "--trust", "ann.pub", "--trust", "bob.pub").code == 6
+
+
+def test_an_article_and_the_words_of_edits(run, here, speech):
+    (here / "a.html").write_text(
+        "<p>“Ask what you can do for your country,” said Kennedy.</p><p>“I love lobsters,” he added.</p>"
+    )
+    ran = run("quote", "--article", "a.html", "--in", speech, "--json", "-")
+    told = json.loads(ran.out)
+    assert (ran.code, told["format"]) == (1, "wholetape.article/v1")
+    assert [(q["outcome"], q["speaker"]) for q in told["quotes"]] == [("found", "Kennedy"), ("not-found", "Kennedy")]
+    (here / "s.srt").write_text("1\n00:00:00,000 --> 00:00:10,000\nwe will not ever sign this treaty here today\n\n")
+    edit = {"kind": "cut", "release": [3.0, 3.0], "source": 0, "reference": [1.5, 3.6], "confidence": 1.0}
+    (here / "c.json").write_text(json.dumps({"format": "wholetape.check/v1", "references": [], "edits": [edit]}))
+    ran = run("quote", "--check", "c.json", "--in", "s.srt", "--json", "-")
+    (row,) = json.loads(ran.out)["edits"]
+    assert (ran.code, row["sentence"], row["text"]) == (0, "these 2 words were cut", "not ever")

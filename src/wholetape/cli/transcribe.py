@@ -76,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _heard(args: argparse.Namespace, journal: str | None) -> Transcript:
     from wholetape.cli.transcripts import no_words
+    from wholetape.store.files import remove_file
     from wholetape.transcribing.engines import load
     from wholetape.transcribing.transcribe import transcribe
 
@@ -84,6 +85,8 @@ def _heard(args: argparse.Namespace, journal: str | None) -> Transcript:
         transcript = transcribe(
             args.recording, engine, journal_path=journal, occasion=args.occasion, time=_now(), progress=progress
         )
+        if journal and not transcript.segments:
+            remove_file(journal)
         no_words(transcript, args.recording)
         if args.text:
             from wholetape.transcribing.align import align

@@ -24,7 +24,8 @@ WRITERS: dict[str, Callable[[Transcript], str]] = {
 """What each format's writer is; the name is also the suffix of its files, but for the two kinds of JSON."""
 _SUFFIXES = {**{name: name for name in WRITERS}, "xml": "ttml", "dfxp": "ttml", "text": "txt", "webvtt": "vtt"}
 _HEAD = 4096
-_TEXT_CONTROLS = set(b"\t\n\r\f")
+_TEXT_CONTROLS = set(b"\t\n\r\f\x1b")
+"""Controls that texts have: layout, and the escapes of a terminal, which are shown as such."""
 
 
 def is_text(head: bytes) -> bool:
