@@ -58,18 +58,38 @@ class Page:
         return max(memory_of(self.profile), default=0)
 
 
+def _renderers(profile: Path) -> Iterator[Path]:
+    """The folder in /proc of each renderer of the browser with that profile."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                words = (folder / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if "--type=renderer" in words and str(profile) in words:
+                yield folder
+
+
 def memory_of(profile: Path) -> Iterator[int]:
     """Resident bytes, less what is shared with other programs, of each renderer of the browser with that profile."""
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdecimal():
-            continue
+    for folder in _renderers(profile):
         try:
-            words = (folder / "cmdline").read_bytes().decode(errors="replace")
-            if "--type=renderer" in words and str(profile) in words:
-                sizes = (folder / "statm").read_text().split()
-                yield (int(sizes[1]) - int(sizes[2])) * os.sysconf("SC_PAGE_SIZE")
+            sizes = (folder / "statm").read_text().split()
         except OSError:
             continue
+        yield (int(sizes[1]) - int(sizes[2])) * os.sysconf("SC_PAGE_SIZE")
+
+
+def processor_of(profile: Path) -> float:
+    """Seconds of processor time that the renderers of the browser with that profile took so far."""
+    total = 0
+    for folder in _renderers(profile):
+        try:
+            words = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += int(words[11]) + int(words[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def longest(tasks: Sequence[float]) -> float:

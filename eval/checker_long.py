@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from eval import ffmpeg
-from eval.browser import Page, longest
+from eval.browser import Page, longest, processor_of
 from eval.compose import compose
 from eval.corpus import find_speech
 from eval.sound import write
@@ -29,22 +30,31 @@ def measure(page: Page, folder: Path, minutes: float) -> str:
     rows = []
     for against in (printed, original):
         page.watch()
+        before = processor_of(page.profile)
         with _Peak(page) as peak:
             answer, seconds = page.check(release, [against])
+        spent = processor_of(page.profile) - before
         told = answer.get("outcome") or answer.get("error")
         cuts = sum(edit["kind"] == "cut" for edit in answer.get("edits", ()))
         rows.append(
             f"| against the {'print' if against is printed else 'original, FLAC'} | {told}, {cuts} cuts of 6 | "
-            f"{seconds:.0f} s | {peak.most / 2**20:.0f} MiB | {longest(page.tasks()):.0f} ms |"
+            f"{seconds:.0f} s | {spent:.0f} s | {peak.most / 2**20:.0f} MiB | {longest(page.tasks()):.0f} ms |"
         )
     size = release.stat().st_size / 2**20
     head = (
         f"A copy of {duration(minutes * 60)} (AAC 64k, {size:.0f} MiB, six cuts of 0.5 s) checked in Chromium from a "
         "file on disk. Memory is what the page's process holds at most, its worker and decoders included. Tasks are "
-        "those of the page's own thread; 0 means shorter than 50 ms, the shortest that the browser tells."
+        "those of the page's own thread; 0 means shorter than 50 ms, the shortest that the browser tells. The machine had "
+        f"{_busy()} to do besides: the processor's seconds are those of the page and its worker alone."
     )
-    table = ["| | answer | time | memory | longest task |", "| --- | --- | --- | --- | --- |", *rows]
+    table = ["| | answer | time | processor | memory | longest task |", "| --- | --- | --- | --- | --- | --- |", *rows]
     return "\n".join([head, "", *table])
+
+
+def _busy() -> str:
+    """How busy the machine was over the last minutes."""
+    one, _, _ = os.getloadavg()
+    return f"work for {one:.0f} processors (of {os.cpu_count()})"
 
 
 def _made(folder: Path, minutes: float) -> tuple[Path, Path]:
