@@ -35,6 +35,7 @@ CONDITIONS = (
 """Ways to the public whose files a browser decodes."""
 NEAR_S = 0.005
 """Seconds by which two edges may differ and still be one: decoders round differently."""
+OTHER_EDITS = "edits "
 SURE = 0.05
 """The same for confidences."""
 
@@ -123,7 +124,7 @@ def differences(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
     one, other = theirs["edits"], ours["edits"]
     if [edit["kind"] for edit in one] != [edit["kind"] for edit in other]:
         alone = ([_short(e) for e in these if not _has(e, those)] for these, those in ((one, other), (other, one)))
-        yield "edits {} and {}".format(*alone)
+        yield OTHER_EDITS + "{} and {}".format(*alone)
         return
     for a, b in zip(one, other, strict=True):
         if not _same(a, b):
@@ -152,6 +153,7 @@ def report(found: list[Compared], minutes: float) -> str:
     """The table."""
     same = sum(not one.differences for one in found)
     edits = sum(one.edits for one in found)
+    kinds = sum(not any(line.startswith((OTHER_EDITS, "outcome")) for line in one.differences) for one in found)
     conditions = len({one.case.rpartition("-")[0] for one in found})
     told = f"copies with the same outcome and the same edits (edges within {NEAR_S * 1000:.0f} ms)"
     lines = [
@@ -162,6 +164,7 @@ def report(found: list[Compared], minutes: float) -> str:
         "| what | |",
         "| --- | --- |",
         f"| {told} | {same} of {len(found)} |",
+        f"| copies with the same outcome, and edits of the same kinds in the same order | {kinds} of {len(found)} |",
         f"| edits that the command line tells in them | {edits} |",
         f"| longest check of a copy in the browser | {max(one.seconds for one in found):.1f} s |",
     ]

@@ -44,8 +44,8 @@ def measure(page: Page, folder: Path, minutes: float) -> str:
     head = (
         f"A copy of {duration(minutes * 60)} (AAC 64k, {size:.0f} MiB, six cuts of 0.5 s) checked in Chromium from a "
         "file on disk. Memory is what the page's process holds at most, its worker and decoders included. Tasks are "
-        "those of the page's own thread; 0 means shorter than 50 ms, the shortest that the browser tells. The machine had "
-        f"{_busy()} to do besides: the processor's seconds are those of the page and its worker alone."
+        "those of the page's own thread; 0 means shorter than 50 ms, the shortest that the browser tells. The machine "
+        f"had {_busy()} to do besides: the processor's seconds are those of the page and its worker alone."
     )
     table = ["| | answer | time | processor | memory | longest task |", "| --- | --- | --- | --- | --- | --- |", *rows]
     return "\n".join([head, "", *table])

@@ -17,7 +17,7 @@
       const speaks = Uint8Array.from({ length: last - first }, (_, i) => axis.loudness[first + diagonal + i] >= EDITS.doubt_loud ? 1 : 0);
       const share = movingSum(speaks, width);
       for (let k = 0; k < total.length; k++) {
-        if (!(total[k] < EDITS.doubt_nats && total[k] + foreign[k] < (EDITS.alike_nats ?? Infinity) && share[k] / width >= EDITS.doubt_share)) continue;
+        if (!(total[k] < EDITS.doubt_nats && total[k] + foreign[k] < EDITS.alike_nats && share[k] / width >= EDITS.doubt_share)) continue;
         const a = (first + k) * 10, b = (first + k + width) * 10, last = found.at(-1);
         if (last && a <= last[1]) last[1] = Math.max(b, last[1]);
         else found.push([a, b]);
