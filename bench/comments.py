@@ -304,7 +304,7 @@ def kill(folder: Path, share: float) -> str:
             tokens: list[str] = []
             for number in range(rounds):
                 served.start()
-                stop = threading.Timer(draw.uniform(0.2, 0.8), served.process.kill)
+                stop = threading.Timer(draw.uniform(1.0, 2.5), served.process.kill)
                 stop.start()
                 tokens += clients(served.port, forms(served.secret, 2000, 1000 + number)).tokens
                 stop.join()
