@@ -119,3 +119,9 @@ def test_a_reference_given_twice_is_heard_once_and_told_for_both(tmp_path, sessi
     assert any("session1.wav is the same recording" in note for note in result.notes)
     whole = check(save(tmp_path / "b.wav", meeting(0, 20)), sessions[0], sessions[0])
     assert whole.outcome is Outcome.WHOLE
+
+
+def test_a_release_of_moments_that_lie_between_the_print_s_frames_is_edited(tmp_path, sessions):
+    parts = [meeting(0.2 + 2 * k, 0.75 + 2 * k) for k in range(3)]
+    release = save(tmp_path / "moments.wav", splice(*(p[37:] for p in parts)))
+    assert check(release, sessions[0]).outcome is not Outcome.UNRELATED

@@ -103,7 +103,9 @@ def _align(
     if sound is not None:
         late, runs = lateness(scorer, runs)
         if late.any():
-            scorer = Scorer(reframed(frames, sound, late), axis, late)
+            counted, scorer = scorer.model, Scorer(reframed(frames, sound, late), axis, late)
+            assert counted is not None
+            scorer.adopt(counted)
     held = [(a + 15, b - 15, d) for a, b, d in runs if d is not None and b - a > 60]
     held += _lost_in_noise(scorer, runs)
     if held:
