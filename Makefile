@@ -60,6 +60,7 @@ eval: install
 
 bench: install
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.peers
 
 # For maintainers: makes the examples' releases and print, and what the documentation shows of them, anew.
 refresh: install

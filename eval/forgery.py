@@ -223,8 +223,13 @@ def apart(one: Array, other: Array) -> float:
     return float(np.sqrt(np.mean((off - off.mean()) ** 2)))
 
 
-def attempt(seed: int, speech: Path, folder: Path, minutes: float, to_the_end: bool = False) -> Attempt:
-    """One attempt of at most ``minutes`` of processor time; ``to_the_end``: go on for a word that is nearer still."""
+def attempt(
+    seed: int, speech: Path, folder: Path, minutes: float, to_the_end: bool = False, audio: bool = False
+) -> Attempt:
+    """One attempt of at most ``minutes`` of processor time; ``to_the_end``: go on for a word that is nearer still.
+
+    ``audio``: the check has the original's sound, not only its print.
+    """
     place = find_place(seed, speech, folder)
     result = Attempt(seed, (place.end - place.start) * 1000 // RATE)
     began = spent()
@@ -238,7 +243,8 @@ def attempt(seed: int, speech: Path, folder: Path, minutes: float, to_the_end: b
         write(wav, forger.render(), RATE)
         ffmpeg.encode(wav, release, AAC64)
         own, original, errors = forger.heard(release)
-        outcome = check(release, place.print_path, jobs=1).outcome
+        reference = place.print_path.with_suffix(".wav") if audio else place.print_path
+        outcome = check(release, reference, jobs=1).outcome
         result.take(outcome, own, original, errors)
         result.cpu = spent() - began
         if outcome is Outcome.WHOLE:
@@ -288,19 +294,21 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--first", type=int, default=1, help="number of the first attempt (default: %(default)s)")
     words.add_argument("--minutes", type=float, default=5.0, help="processor minutes an attempt (default: %(default)s)")
     words.add_argument("--to-the-end", action="store_true", help="use all minutes, for a word that is nearer still")
+    words.add_argument("--audio", action="store_true", help="check against the original's sound")
     words.add_argument("--write", action="store_true", help="put the table into docs/measured.md")
     options = words.parse_args(arguments)
     done: list[Attempt] = []
     with tempfile.TemporaryDirectory(prefix="wholetape-forgery-") as folder:
         for seed in range(options.first, options.first + options.attempts):
-            done.append(attempt(seed, options.speech, Path(folder), options.minutes, options.to_the_end))
+            done.append(attempt(seed, options.speech, Path(folder), options.minutes, options.to_the_end, options.audio))
             print(table(done[-1:]).splitlines()[-1], flush=True)
     text = table(done)
     print(text)
     if options.write:
-        rest = " --to-the-end" if options.to_the_end else ""
+        rest = " --to-the-end" if options.to_the_end else " --audio" if options.audio else ""
         called = f"--speech {options.speech.name} --attempts {options.attempts} --minutes {options.minutes:g}{rest}"
-        measured.write("forgery-far" if rest else "forgery", f"python -m eval.forgery {called}", text)
+        section = {"": "forgery", " --to-the-end": "forgery-far", " --audio": "forgery-audio"}[rest]
+        measured.write(section, f"python -m eval.forgery {called}", text)
     return 0
 
 

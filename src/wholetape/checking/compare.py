@@ -14,7 +14,7 @@ from wholetape.match.bands import Frames
 from wholetape.match.clarity import foreign_rate
 from wholetape.match.edl import Entry, Interval, Listing, listing
 from wholetape.match.hush import hushed
-from wholetape.match.params import ALIGN, PRINT, SPEED
+from wholetape.match.params import ALIGN, EDITS, PRINT, SPEED
 from wholetape.match.phase import Late, lateness, reframed
 from wholetape.match.score import LEVELS, Axis, Scorer
 from wholetape.match.secondlook import second_look
@@ -119,13 +119,18 @@ def _tell(
     """The listing of a release whose error rates are known, counted on ``held``."""
     axis = scorer.axis
     runs = trace(scorer, progress)
-    pieces = hushed(scorer, timeline(scorer, runs, sound, 1 if sound is not None else SPEED.jitter))
+    pieces = hushed(scorer, timeline(scorer, runs, sound, _jitter(scorer) if sound is not None else SPEED.jitter))
     if sound is not None and axis.original is not None:
         pieces = second_look(pieces, scorer, sound, axis.original)
     if not pieces:
         return Compared(None, axis, 0.0)
     told = tuple(held) if sound is not None else ()
     return Compared(listing(pieces, axis), axis, foreign_rate(scorer), told, scorer.late)
+
+
+def _jitter(scorer: Scorer) -> int:
+    """Frames by which a place may move without an edit: more where another microphone heard it, and others talk."""
+    return EDITS.talkers if foreign_rate(scorer) < EDITS.apart_rate else 1
 
 
 def _explains(scorer: Scorer, runs: list[Run]) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from wholetape.checking.channels import fades, streams_apart, track_for, unheard
 from wholetape.checking.compare import Compared, compare
+from wholetape.checking.confidence import calibrated
 from wholetape.checking.detects import detects
 from wholetape.checking.exact import marked
 from wholetape.checking.listen import Heard, Progress, Voice
@@ -105,7 +106,8 @@ def _tell(voice: Voice, compared: Compared, length: int, lengths: list[int]) -> 
     edits = []
     for entry in listing.entries:
         source, reference = _on_source(entry.reference, axis)
-        edits.append(Edit(entry.kind, _span(entry.release, length), source, reference, entry.confidence, entry.speed))
+        sure = calibrated(entry.confidence, compared.foreign_rate)
+        edits.append(Edit(entry.kind, _span(entry.release, length), source, reference, sure, entry.speed))
     spans, at = [], 0
     for tile in listing.tiles:
         end = min(length, max(at, round(tile.release[1] * _PER_MS)))

@@ -2,7 +2,7 @@
 // What is found is {listing, axis, foreignRate, held, late}; listing is null when nothing of the references was found.
 ((wholetape) => {
   "use strict";
-  const { ALIGN, PRINT, SPEED } = wholetape.params;
+  const { ALIGN, EDITS, PRINT, SPEED } = wholetape.params;
   const { argmax, cumulated, mean, parted } = wholetape.numbers;
   const { foreignRate } = wholetape.clarity;
     const { Kind, inOrder, listing } = wholetape.edl;
@@ -68,11 +68,14 @@
     return tell(scorer, sound, held, (share) => progress(0.5 + share / 2));
   };
 
+  /** Frames by which a place may move without an edit: more where another microphone heard it, and others talk. */
+  const jitterOf = (scorer) => (foreignRate(scorer) < EDITS.apart_rate ? EDITS.talkers : 1);
+
   /** The listing of a release whose error rates are known, counted on `held`. */
   const tell = (scorer, sound, held, progress) => {
     const { axis } = scorer;
     const runs = trace(scorer, progress);
-    let pieces = hushed(scorer, timeline(scorer, runs, sound, sound ? 1 : SPEED.jitter));
+    let pieces = hushed(scorer, timeline(scorer, runs, sound, sound ? jitterOf(scorer) : SPEED.jitter));
     if (sound && axis.original) pieces = secondLook(pieces, scorer, sound, axis.original);
     if (!pieces.length) return { listing: null, axis, foreignRate: 0, held: [] };
     return { listing: listing(pieces, axis), axis, foreignRate: foreignRate(scorer), held: sound ? held : [], late: scorer.late };

@@ -69,7 +69,7 @@
     if (!listing) return { voice, edits: [], spans: [open(0)], covered: [], compared };
     const edits = listing.entries.map((entry) => {
       const [source, reference] = onSource(entry.reference, axis);
-      return { kind: entry.kind, release: spanOf(entry.release, total), source, reference, confidence: entry.confidence, speed: entry.speed, where: "" };
+      return { kind: entry.kind, release: spanOf(entry.release, total), source, reference, confidence: calibrated(entry.confidence, compared.foreignRate), speed: entry.speed, where: "" };
     });
     const spans = [];
     let at = 0;
@@ -193,13 +193,16 @@
     streams: heard.streams, has_picture: heard.hasPicture, damage: heard.damage.map((d) => `${d.at.toFixed(2)} s: ${d.reason}`),
   });
 
+  /** The confidence of an edit, never above the share of such edits that were real when it was measured. */
+  const calibrated = (evidenced, clarity) => Math.min(evidenced, clarity < EDITS.apart_rate ? 0.95 : 0.995);
+
   /** Shortest edits found 95 times in 100, in seconds, from how many nats a frame of foreign sound costs this copy. */
   const detects = (rate) => {
     if (rate <= 0.05) return {};
     const two = (x) => round(x * 100) / 100, foreign = 0.06 + 0.45 / rate;
     return {
-      cut: two(Math.max(0.02, 0.015 + 0.12 / rate)), inserted: two(Math.max(0.08, foreign)),
-      replaced: two(Math.max(0.1, foreign)), muted: two(Math.max(0.1, foreign)),
+      cut: two(Math.max(0.03, 0.015 + 0.12 / rate)), inserted: two(Math.max(0.08, foreign)),
+      replaced: two(Math.max(0.15, foreign + 0.05)), muted: two(Math.max(0.15, foreign + 0.05)),
     };
   };
 
