@@ -23,9 +23,11 @@ from wholetape.release.page.listing import listing
 from wholetape.release.page.own_check import Check
 from wholetape.release.page.whole import release_page
 from wholetape.release.sitefile import encode_release, encode_site, parse_site
-from wholetape.store.sitefolder import MARK, SiteFolder
+from wholetape.store.sitefolder import MARK, SiteFolder, room_for
 
 Report = Callable[[str, float], None]
+_SPARE = 16 << 20
+"""Bytes for pages, pictures and clips; the sound for browsers is smaller than most files it is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def publish(order: Order, outlet: Outlet, path: str, now: str, report: Report) -
             )
         said = gather.said(order, sources)
         results = check_answers(order.answers, sources, order.jobs, report)
+        room_for(path, sum(one.facts.size * order.original + len(one.print.data) * 4 for one in sources) + _SPARE)
         sessions = tuple(gather.laid(one, n, order, folder, name, report) for n, one in enumerate(sources, 1))
         release = Release(
             id=name,

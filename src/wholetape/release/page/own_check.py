@@ -25,4 +25,10 @@ def own_check(m: Messages, release: Release, check: Check) -> Markup | None:
     """The section with the check; nothing where the page has none."""
     if not check.scripts:
         return None
-    return section("own-check", m.say("own-check"), tag("p", m.say("own-check.told")), tag("div", id="check"))
+    return section(
+        "own-check",
+        m.say("own-check"),
+        tag("p", m.say("own-check.told")),
+        tag("div", id="check"),
+        tag("p", tag("a", m.say("own-check.alone"), href="../checker.html")),
+    )
