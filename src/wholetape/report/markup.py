@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import Final
 
 from wholetape.report.escape import printable, readable
 
 _VOID: Final = frozenset({"meta", "br", "hr", "line", "rect", "path", "stop", "circle", "input", "link"})
 """Elements that are written without content; those of SVG close themselves."""
+
+
+_UNSAFE: Final = re.compile("[<>&\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What could begin a tag or end a line of a script, or reorders or hides what stands beside it in its source."""
 
 
 class Markup(str):
@@ -53,9 +58,7 @@ def prose(words: str) -> Markup:
 def data_block(value: object) -> Markup:
     """``value`` as JSON that can stand in a script element of a type that does not run: no tag can begin in it."""
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        plain = plain.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(plain)
+    return Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", plain))
 
 
 def own(code: str) -> Markup:
