@@ -288,3 +288,17 @@ def test_in_the_page_of_a_release(visit, tmp_path):
     folder = (tmp_path / "site" / "meeting").resolve().as_uri()
     assert [url for url in seen.requests if not url.startswith(("blob:", folder))] == []
     assert seen.complaints == []
+
+
+@pytest.mark.parametrize("name", ["whole.mp3", "meeting.flac"])
+def test_damage_is_no_edit(visit, page_file, tmp_path, name):
+    """A hole that damage tore looks like a cut: it is told as damage, and the answer is undecided."""
+    data = bytearray((EXAMPLES / name).read_bytes())
+    for k in range(20):
+        data[100_000 + 5000 * k] ^= 0x55
+    bad = tmp_path / name
+    bad.write_bytes(data)
+    seen = visit()
+    ours = answer(seen, seen.go(page_file), bad, PRINT)
+    assert ours["outcome"] == "undecided"
+    assert ours["release"]["damage"]

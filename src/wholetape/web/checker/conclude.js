@@ -134,9 +134,10 @@
   const besideDamage = (edit, heard, notes) => {
     const near = DAMAGE_S * PRINT.rate;
     for (const damage of heard.damage) {
-      const at = round(damage.at * PRINT.rate);
-      if (at < edit.release[0] - near || at > edit.release[1] + near) continue;
-      const note = `the file is damaged at ${damage.at.toFixed(2)} s: what is missing there may have been lost, not taken out`;
+      const at = damage.at === null ? null : round(damage.at * PRINT.rate);
+      if (at !== null && (at < edit.release[0] - near || at > edit.release[1] + near)) continue;
+      const where = at === null ? "somewhere" : `at ${damage.at.toFixed(2)} s`;
+      const note = `the file is damaged ${where}: what is missing there may have been lost, not taken out`;
       if (!notes.includes(note)) notes.push(note);
       return { ...edit, confidence: Math.min(edit.confidence, 0.5) };
     }
@@ -190,7 +191,7 @@
 
   const releaseFacts = (heard) => ({
     path: heard.name, sha256: hex(heard.digest), duration: heard.samples / PRINT.rate, codec: heard.codec,
-    streams: heard.streams, has_picture: heard.hasPicture, damage: heard.damage.map((d) => `${d.at.toFixed(2)} s: ${d.reason}`),
+    streams: heard.streams, has_picture: heard.hasPicture, damage: heard.damage.map((d) => `${d.at === null ? "somewhere" : `${d.at.toFixed(2)} s`}: ${d.reason}`),
   });
 
   /** The confidence of an edit, never above the share of such edits that were real when it was measured. */

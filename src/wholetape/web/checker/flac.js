@@ -9,6 +9,19 @@
     return byte & 255;
   });
 
+  const CRC16 = Uint16Array.from({ length: 256 }, (_, byte) => {
+    byte <<= 8;
+    for (let k = 0; k < 8; k++) byte = byte & 0x8000 ? (byte << 1) ^ 0x8005 : byte << 1;
+    return byte & 0xffff;
+  });
+
+  /** True when a frame's own checksum, its last two bytes, fits. */
+  const sound = (frame) => {
+    let crc = 0;
+    for (let k = 0; k < frame.length; k++) crc = ((crc << 8) ^ CRC16[(crc >> 8) ^ frame[k]]) & 0xffff;
+    return crc === 0;
+  };
+
   const isFlac = (head) => text(head.subarray(0, 4)) === "fLaC";
 
   /** The frame's (or its first sample's) number if a frame's header stands at b[at], else -1. */
@@ -69,14 +82,18 @@
       for (let k = 1; k + 16 <= bytes.length; k++) {
         if (bytes[k] !== 0xff || (bytes[k + 1] & 0xfe) !== 0xf8) continue;
         const next = numberAt(bytes, k);
-        if (next <= number || next > number + 65536) continue;
-        if (!(bytes[k + 1] & 1) && next !== number + 1) continue;
-        yield { data: bytes.slice(start, k), place: from + start };
+        if (next <= number || next > number + (bytes[k + 1] & 1 ? 65536 * 64 : 64)) continue;
+        const data = bytes.slice(start, k);
+        if (!sound(data)) damaged(null, "a packet that cannot be decoded");
+        else yield { data, place: from + start };
+        if (!(bytes[k + 1] & 1) && next !== number + 1) damaged(null, "packets that are missing");
         number = next;
         start = k;
       }
       if (ended) {
-        if (bytes.length > start) yield { data: bytes.slice(start), place: from + start };
+        const last = bytes.slice(start);
+        if (last.length && sound(last)) yield { data: last, place: from + start };
+        else if (last.length) damaged(null, "the file ends within a packet");
         return;
       }
       held = bytes.slice(start);

@@ -11,6 +11,7 @@
   const { text } = wholetape.source;
   const { isWav, openWav } = wholetape.wav;
 
+  const EACH = ["mp3", "aac", "flac"]; // codecs whose decoders make sound of every packet
   const BLOCK_S = 8, QUEUE = 96, RESTARTS = 100;
   const HINT = "convert a copy to FLAC, WAV or MP3, or use the program: wholetape check";
   const KNOWN = [[isWav, openWav], [isMp4, openMp4], [isOgg, openOgg], [isMatroska, openMatroska], [isFlac, openFlac]];
@@ -65,10 +66,16 @@
   async function* decoded(stream, source, progress, damaged) {
     const support = await AudioDecoder.isConfigSupported(stream.config).catch(() => ({ supported: false }));
     if (!support.supported) unreadable(`this browser cannot decode ${stream.codec}`);
-    let ready = [], failed = null, wake = () => {}, pending = [], restarts = 0, heard = 0;
+    let ready = [], failed = null, wake = () => {}, pending = [], restarts = 0, heard = 0, outputs = 0, fed = 0;
     const begin = () => {
       const decoder = new AudioDecoder({
-        output: (data) => { ready.push(data); pending.shift(); wake(); },
+        output: (data) => {
+          ready.push(data);
+          pending.shift();
+          outputs++;
+          heard += data.numberOfFrames / data.sampleRate;
+          wake();
+        },
         error: (problem) => { failed = problem; wake(); },
       });
       decoder.ondequeue = () => wake();
@@ -93,13 +100,12 @@
     const take = function* () {
       const now = ready;
       ready = [];
-      for (const data of now) {
-        heard += data.numberOfFrames / data.sampleRate;
-        yield data;
-      }
+      yield* now;
     };
-    for await (const packet of stream.packets((at, why) => damaged(at ?? heard, why))) {
+    const soFar = () => heard + (pending.length * heard) / Math.max(1, outputs); // what was handed to the decoder is not all out yet
+    for await (const packet of stream.packets((at, why) => damaged(at ?? soFar(), why))) {
       if (failed) again();
+      fed++;
       feed(packet);
       while (!failed && decoder.decodeQueueSize > QUEUE) {
         await turn();
@@ -120,6 +126,7 @@
     }
     yield* take();
     if (decoder.state !== "closed") decoder.close();
+    if (EACH.includes(stream.codec) && fed - restarts > outputs) damaged(null, "packets that the browser's decoder left out");
     if (!heard) unreadable("the file holds no sound that can be decoded", "check that the file is complete; play it, or get another copy");
     progress(1);
   }

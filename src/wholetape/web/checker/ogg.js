@@ -20,7 +20,7 @@
       if (head.byteLength < 27 + count) return;
       const lacing = Array.from({ length: count }, (_, i) => head.getUint8(27 + i));
       const size = lacing.reduce((a, b) => a + b, 0);
-      const serial = head.getUint32(14, true), granule = head.getBigInt64(6, true), flags = head.getUint8(5);
+      const serial = head.getUint32(14, true), sequence = head.getUint32(18, true), granule = head.getBigInt64(6, true), flags = head.getUint8(5);
       const body = await source.copy(at + 27 + count, size);
       const packets = [];
       let start = 0, end = 0;
@@ -31,7 +31,7 @@
         start = end;
       }
       if (end > start || lacing.at(-1) === 255) packets.push([body.subarray(start, end), false]);
-      yield { serial, granule, flags, packets, place: at };
+      yield { serial, granule, flags, packets, place: at, sequence };
       at += 27 + count + size;
     }
   }
@@ -45,9 +45,11 @@
 
   /** The packets of one stream, whole, with the granule position of the page where the last one of it ends. */
   async function* packetsOf(source, serial, skip, damaged) {
-    let held = null, number = 0;
+    let held = null, number = 0, next = null;
     for await (const page of pages(source, () => damaged(null, "bytes that are no sound"))) {
       if (page.serial !== serial) continue;
+      if (next !== null && page.sequence !== next) damaged(null, "pages that are missing");
+      next = (page.sequence + 1) >>> 0;
       for (let k = 0; k < page.packets.length; k++) {
         const [bytes, ended] = page.packets[k];
         let whole = bytes;

@@ -22,7 +22,7 @@
     const count = media.streams.length;
     for (let index = 0; index < count; index++) {
       const stream = media.streams[index];
-      const damaged = (at, reason) => { if (damage.length < MOST_DAMAGE) damage.push({ at: at ?? 0, reason }); };
+      const damaged = (at, reason) => { if (damage.length < MOST_DAMAGE) damage.push({ at, reason }); };
       let listener = null;
       for await (const { rate, block } of blocks(stream, source, (share) => progress((index + share) / count), damaged)) {
         listener ??= new Listener(index, rate, { keepSound: true, keepMean });
