@@ -60,13 +60,14 @@
     const stream = {
       codec: "flac", rate, skip: 0, length: total || null,
       config: { codec: "flac", sampleRate: rate, numberOfChannels: channels, description },
-      packets: (damaged) => frames(source, at, damaged),
+      packets: (damaged) => frames(source, at, ((info[2] << 8) | info[3]) / rate, damaged),
     };
     return { container: "flac", hasPicture: false, streams: [stream] };
   };
 
-  async function* frames(source, at, damaged) {
-    let held = new Uint8Array(0), from = at, number = -1;
+  /** The frames from `at` on, each of so many seconds; places of damage are on the clock of those that were handed on. */
+  async function* frames(source, at, seconds, damaged) {
+    let good = 0, held = new Uint8Array(0), from = at, number = -1;
     for (let read = at; ; ) {
       const more = await source.read(read, 1 << 18);
       read += more.length;
@@ -84,9 +85,12 @@
         const next = numberAt(bytes, k);
         if (next <= number || next > number + (bytes[k + 1] & 1 ? 65536 * 64 : 64)) continue;
         const data = bytes.slice(start, k);
-        if (!sound(data)) damaged(null, "a packet that cannot be decoded");
-        else yield { data, place: from + start };
-        if (!(bytes[k + 1] & 1) && next !== number + 1) damaged(null, "packets that are missing");
+        if (!sound(data)) damaged(good * seconds, "a packet that cannot be decoded");
+        else {
+          yield { data, place: from + start };
+          good++;
+        }
+        if (!(bytes[k + 1] & 1) && next !== number + 1) damaged(good * seconds, "packets that are missing");
         number = next;
         start = k;
       }

@@ -91,6 +91,12 @@
     return { skip: start + 529, length: count && end ? count * head.samples - start - end : null };
   };
 
+  /** A reader of headers that takes no other rate or channels than the first: those are damage. */
+  const like = (header, first) => (b) => {
+    const found = header(b);
+    return found && found.rate === first.rate && found.channels === first.channels ? found : null;
+  };
+
   const openMp3 = async (source) => {
     const begin = await sync(source, await afterTags(source), mp3Header);
     if (begin < 0) return null;
@@ -100,7 +106,7 @@
     return {
       begin, codec: "mp3", rate: head.rate, skip: gaps?.skip ?? 0, length: gaps?.length ?? null,
       config: { codec: "mp3", sampleRate: head.rate, numberOfChannels: head.channels },
-      packets: (damaged) => frames(source, start, mp3Header, damaged),
+      packets: (damaged) => frames(source, start, like(mp3Header, head), damaged),
     };
   };
 
@@ -111,7 +117,7 @@
     return {
       begin, codec: "aac", rate: head.rate, skip: 0, length: null,
       config: { codec: `mp4a.40.${head.object}`, sampleRate: head.rate, numberOfChannels: head.channels },
-      packets: (damaged) => frames(source, begin, adtsHeader, damaged),
+      packets: (damaged) => frames(source, begin, like(adtsHeader, head), damaged),
     };
   };
 
