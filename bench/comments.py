@@ -304,9 +304,10 @@ def kill(folder: Path, share: float) -> str:
             tokens: list[str] = []
             for number in range(rounds):
                 served.start()
+                bodies = forms(served.secret, 1500, 1000 + number)
                 stop = threading.Timer(draw.uniform(1.0, 2.5), served.process.kill)
                 stop.start()
-                tokens += clients(served.port, forms(served.secret, 2000, 1000 + number)).tokens
+                tokens += clients(served.port, bodies).tokens
                 stop.join()
                 served.stop(signal.SIGKILL)
                 served.verified()

@@ -60,9 +60,10 @@ def test_killed_under_load_everything_acknowledged_is_there_and_the_trail_verifi
     tokens: list[str] = []
     for number in range(2):
         served.start()
-        stop = threading.Timer(0.4, served.process.kill)
+        bodies = forms(served.secret, 600, number)
+        stop = threading.Timer(0.8, served.process.kill)
         stop.start()
-        tokens += clients(served.port, forms(served.secret, 1500, number), 8).tokens
+        tokens += clients(served.port, bodies, 8).tokens
         stop.join()
         served.stop(9)
         served.verified()
