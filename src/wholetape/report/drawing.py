@@ -181,8 +181,8 @@ def wave(outline: Sequence[float], *, mirrored: bool) -> Markup:
     step = WIDE / len(outline)
     heights = [(value / top) ** 0.6 for value in outline]
     middle, reach = (50.0, 47.0) if mirrored else (97.0, 94.0)
-    upper = [f"{(k + 0.5) * step:.1f} {middle - max(0.6, reach * h):.1f}" for k, h in enumerate(heights)]
-    lower = [f"{(k + 0.5) * step:.1f} {middle + max(0.6, reach * h):.1f}" for k, h in enumerate(heights)]
+    upper = [f"{(k + 0.5) * step:.0f} {middle - max(0.6, reach * h):.0f}" for k, h in enumerate(heights)]
+    lower = [f"{(k + 0.5) * step:.0f} {middle + max(0.6, reach * h):.0f}" for k, h in enumerate(heights)]
     back = lower[::-1] if mirrored else [f"{WIDE:.0f} {middle:.0f}", f"0 {middle:.0f}"]
     return tag("path", d=f"M{'L'.join([*upper, *back])}Z", class_="wave" if mirrored else "wave level")
 
