@@ -106,8 +106,6 @@ def conclude(traces: Sequence[Trace], coverage: Sequence[Reach]) -> Verdict:
     weights = {trace.weight for trace in traces}
     if Weight.BREAKS in weights:
         return Verdict.INCONSISTENT
-    if Weight.PROCESSED in weights:
-        return Verdict.PROCESSED
-    if any(reach.share > 0 for reach in coverage):
-        return Verdict.NONE_FOUND
-    return Verdict.NOT_EXAMINABLE
+    if not any(reach.share > 0 for reach in coverage):
+        return Verdict.NOT_EXAMINABLE
+    return Verdict.PROCESSED if Weight.PROCESSED in weights else Verdict.NONE_FOUND

@@ -37,7 +37,7 @@ def codec_history(case: Case, progress: Callable[[float], None]) -> Answer:
     if not found:
         note = "no grid of MP3 or AAC: never encoded so, or encoded too finely or too often to be seen"
         searched = min(1.0, CODEC.windows * CODEC.window_s / take.seconds)
-        return Answer((), Reach("codec-history", searched, note))
+        return Answer((), Reach("codec-history", searched * case.survey.sounding, note))
     note = "a splice that keeps the grid, about one in 500 at random, leaves no break"
     return Answer(tuple(traces), Reach("codec-history", covered, note), _chain(found, case))
 

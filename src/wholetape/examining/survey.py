@@ -9,6 +9,8 @@ from wholetape.match.bands import Frames, FrameStream, join
 from wholetape.match.resample import Resampler
 from wholetape.media.spool import Spool
 
+_SILENT = 1e-4
+"""Root mean square below which there is nothing to judge: three steps of 16 bit."""
 LEVEL_S = 0.1
 """Seconds of one entry of the level."""
 
@@ -45,6 +47,11 @@ class Survey:
         self._parts.append(self._stream.finish())
         self.frames = join(self._parts)
         self.level = np.concatenate([*self._levels, np.zeros(0, np.float32)])
+
+    @property
+    def sounding(self) -> float:
+        """Share of the file that is no digital silence."""
+        return float((self.level > _SILENT).mean()) if len(self.level) else 0.0
 
     def active(self, start: float) -> float:
         """How loud the sound is in the second that begins at ``start``."""
