@@ -38,6 +38,8 @@ def _tables(rows: Sequence[Row]) -> list[str]:
     innocent = [row for row in rows if row["part"] == "innocent"]
     accused = [row for row in innocent if row["outcome"] == "inconsistent"]
     out = [
+        "Unedited recordings are of `speech/heldout`, edited ones of `speech/dev`, on which thresholds were "
+        "set by hand; small counts, to be repeated on more.",
         f"Unedited, openly processed, very short or silent recordings: {len(innocent)} of "
         f"{len({row['source'] for row in innocent})} sources; `inconsistent`: **{len(accused)}** "
         f"(95% bounds {_bounds(len(accused), len(innocent))}); errors: "

@@ -38,7 +38,7 @@ class Break:
 def breaks(alone: Sequence[Run]) -> list[Break]:
     """Breaks between runs of one encoding, next to each other in time, whose grids differ and exclude each other."""
     out = []
-    for before, after in pairwise(sorted(alone, key=lambda run: run.start)):
+    for before, after in pairwise(_long_enough(sorted(alone, key=lambda run: run.start))):
         if before.track.grid.near(after.track.grid):
             continue
         if after.start - before.end > CODEC.gap_s:
@@ -47,6 +47,29 @@ def breaks(alone: Sequence[Run]) -> list[Break]:
             continue
         out.append(place(before, after))
     return out
+
+
+def _long_enough(ordered: Sequence[Run]) -> list[Run]:
+    """The runs of grids that stay for ``CODEC.stay_s`` before another takes over; pauses within do not count."""
+    groups: list[list[Run]] = []
+    for run in ordered:
+        if groups and groups[-1][-1].track.grid.near(run.track.grid):
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    stay = [group for group in groups if sum(run.end - run.start for run in group) >= CODEC.stay_s]
+    return [run for group in stay for run in group]
+
+
+def restless(found: Sequence[Run]) -> bool:
+    """True where grids follow each other so fast that a change of tempo, or a lossy stream, explains them best."""
+    kinds: list[Run] = []
+    for run in found:
+        if not any(run.track.grid.near(other.track.grid) for other in kinds):
+            kinds.append(run)
+    if len(kinds) < 3:
+        return False
+    return max(run.end for run in found) - min(run.start for run in found) < CODEC.each_s * len(kinds)
 
 
 def encodings(found: Sequence[Run]) -> list[list[Run]]:

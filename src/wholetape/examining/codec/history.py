@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wholetape.examining.codec.breaks import Break, breaks, encodings
+from wholetape.examining.codec.breaks import Break, breaks, encodings, restless
 from wholetape.examining.codec.coincident import coincident
 from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
 from wholetape.examining.codec.params import CODEC, RATES
@@ -50,7 +50,10 @@ def layers(
         candidates = _candidates(take, rate, active, pool)
         for evidence, offsets in _best_window(candidates):
             found += _layers(take, codec if rate == take.rate else "", evidence, offsets, active, pool)
-    return _without_ghosts(sorted(found, key=lambda layer: -layer.z))
+    clear = _without_ghosts(sorted(found, key=lambda layer: -layer.z))
+    if len(clear) < CODEC.layers:
+        return clear
+    return [Layer(layer.transform, layer.views, layer.runs, ()) for layer in clear]
 
 
 def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
@@ -122,7 +125,8 @@ def _layers(
     for one in encodings(found):
         one.sort(key=lambda run: run.start)
         mine = [found for found in beside if found.before in one or found.after in one]
-        out.append(Layer(evidence.transform, evidence.views, tuple(one), (*breaks(one), *mine)))
+        told = () if restless(found) else (*breaks(one), *mine)
+        out.append(Layer(evidence.transform, evidence.views, tuple(one), told))
     return out
 
 

@@ -45,6 +45,12 @@ class CodecParams:
     """Deviations by which such a stretch must stand out, on each side of a break."""
     other_z: float = 5.0
     """The most by which the other side's grid may stand out in it."""
+    stay_s: float = 2.0
+    """Seconds for which each side of a break must carry its grid: a change of tempo shifts it more often."""
+    each_s: float = 4.0
+    """Seconds for each of three or more grids below which their changes are none of an editor's."""
+    layers: int = 4
+    """Encodings from which on the grids are a muddle, and no break is told."""
     gap_s: float = 20.0
     """The longest stretch without either grid that a break may have between its sides."""
 
