@@ -12,6 +12,7 @@ import resource
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 
+from eval.peak import own_peak
 from wholetape.cli.main import main
 
 
@@ -37,7 +38,7 @@ def serve() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     for line in sys.stdin:
         code, words = attempt(*line.rstrip("\n").split("\t"))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        peak = own_peak() >> 10
         sys.stdout.write(json.dumps([code, peak, words]) + "\n")
         sys.stdout.flush()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from eval.comments.loop import Loop
 from wholetape.archive import Archive
 from wholetape.checking.printing import hear_clip, print_or_why
 from wholetape.cli.moderation import Place, open_desk
@@ -44,15 +44,12 @@ def folder(tmp_path_factory):
 class Client:
     """Asks an application as a browser does, without a socket."""
 
-    def __init__(self, app) -> None:
-        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    def __init__(self, app, loop) -> None:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._inner, self._loop = httpx.AsyncClient(transport=transport, base_url="http://site.test"), loop
 
     def request(self, method, path, **more):
-        async def ask():
-            async with httpx.AsyncClient(transport=self._transport, base_url="http://site.test") as inner:
-                return await inner.request(method, path, **more)
-
-        return asyncio.run(ask())
+        return self._loop.run(self._inner.request(method, path, **more))
 
     def get(self, path, **more):
         return self.request("GET", path, **more)
@@ -64,10 +61,12 @@ class Client:
 @contextlib.contextmanager
 def serving(folder, data, **more):
     desk, secret = open_desk(Place.of(str(folder / "site"), None, str(data)), create=True)
+    loop = Loop()
     try:
         context = Context(desk, secret, Site(folder / "site"), **more)
-        yield Client(make_app(context, lambda event: None))
+        yield Client(make_app(context, lambda event: None), loop)
     finally:
+        loop.close()
         desk.close()
 
 

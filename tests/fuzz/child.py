@@ -9,6 +9,7 @@ from __future__ import annotations
 import resource
 import sys
 
+from eval.peak import own_peak
 from wholetape.errors import WholetapeError
 from wholetape.media.decode import Decoder
 from wholetape.media.facts import inspect
@@ -43,7 +44,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     for number, line in enumerate(sys.stdin):
         answer = attempt(line.rstrip("\n"), 1 + number % 2).replace("\n", " ")
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        peak = own_peak() >> 10
         sys.stdout.write(f"{peak} {answer}\n")
         sys.stdout.flush()
 

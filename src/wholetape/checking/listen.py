@@ -32,6 +32,8 @@ _COMPARED_HZ = 11025
 """Rate to which channels are brought, roughly, to be compared: the print hears nothing above 3.5 kHz."""
 _CANCELLED = 10 ** (-11 / 10)
 """Channels whose mean is 11 dB below what different signals would leave of it cancel each other."""
+_FAINT = 1e-6
+"""Mean square up to which a part is too faint to tell whether channels cancel in it (-60 dBFS)."""
 _PART_S = 0.05
 """Seconds over which channels are compared."""
 _SILENT = 1e-7
@@ -172,6 +174,7 @@ class _Listener:
         self._loud = 0.0
         self._rest: Sound | None = None
         self._cancel: list[tuple[int, int]] = []
+        self._bridge = -1  # where the last of them ends, or what is too faint behind it
         self.received = 0
 
     def _voice(self, channel: int) -> _Voice:
@@ -258,13 +261,18 @@ class _Listener:
         power = (block[:, :n].reshape(len(block), -1, self._part) ** 2).mean(axis=2)
         apart = power.sum(axis=0) / len(block) ** 2  # the mean's power, were the channels different signals
         summed = (mean[:n].reshape(-1, self._part) ** 2).mean(axis=1)
-        gone = (power.max(axis=0) > 1e-6) & (summed < apart * _CANCELLED)
-        for k in np.flatnonzero(gone).tolist():
+        faint = power.max(axis=0) <= _FAINT
+        gone = ~faint & (summed < apart * _CANCELLED)
+        for k in np.flatnonzero(gone | faint).tolist():
             start = self.received + k * self._part
-            if self._cancel and self._cancel[-1][1] >= start - self._part:
+            if not gone[k]:  # says nothing, and parts nothing
+                self._bridge = start + self._part if self._bridge == start else self._bridge
+                continue
+            if self._cancel and self._bridge >= start - self._part:
                 self._cancel[-1] = (self._cancel[-1][0], start + self._part)
             else:
                 self._cancel.append((start, start + self._part))
+            self._bridge = start + self._part
 
     def finish(self) -> None:
         """No more blocks."""

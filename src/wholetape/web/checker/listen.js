@@ -7,7 +7,7 @@
   const { ALL_CHANNELS, trackOf } = wholetape.printfile;
   const { Resampler, sane } = wholetape.resample;
 
-  const SAME = 10 ** (-9 / 10), QUIET = 10 ** (-36 / 10), CANCELLED = 10 ** (-11 / 10);
+  const SAME = 10 ** (-9 / 10), QUIET = 10 ** (-36 / 10), CANCELLED = 10 ** (-11 / 10), FAINT = 1e-6;
   const COMPARED_HZ = 11025, PART_S = 0.05, SILENT = 1e-7, PIECE = 1 << 20;
 
   /** Sound at 8 kHz, 16 bit, in pieces. */
@@ -106,6 +106,7 @@
       this.loud = 0;
       this.rest = null;
       this.cancel = [];
+      this.bridge = -1; // where the last of them ends, or what is too faint behind it
       this.received = 0;
     }
 
@@ -200,10 +201,12 @@
           all += power;
         }
         for (let i = start; i < start + this.part; i++) summed += mean[i] * mean[i];
-        if (!(loudest > 1e-6 && summed / this.part < (all / block.length ** 2) * CANCELLED)) continue;
         const at = this.received + start, last = this.cancel.at(-1);
-        if (last && last[1] >= at - this.part) last[1] = at + this.part;
+        if (loudest <= FAINT && this.bridge === at) this.bridge = at + this.part; // says nothing, and parts nothing
+        if (!(loudest > FAINT && summed / this.part < (all / block.length ** 2) * CANCELLED)) continue;
+        if (last && this.bridge >= at - this.part) last[1] = at + this.part;
         else this.cancel.push([at, at + this.part]);
+        this.bridge = at + this.part;
       }
     }
 
