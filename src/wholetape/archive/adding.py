@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED as FIRST
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 
 from wholetape.archive import layout
 from wholetape.archive.companions import keep_companions
@@ -33,7 +33,7 @@ def add_all(
     workers: int,
     progress: Callable[[str, float], None],
 ) -> Iterator[Addition]:
-    """Files each of ``candidates`` that is not there yet, as its print arrives, in no certain order.
+    """Files each of ``candidates`` that is not there yet, in their order.
 
     Raises:
         StorageFailed: the archive cannot be written; what was filed before stays.
@@ -46,24 +46,21 @@ def add_all(
         else:
             yield known
     with _pool(executor) as pool:
-        waiting, under_way = list(reversed(fresh)), dict[Future[tuple[bytes, str]], Candidate]()
-        alone: list[Candidate] = []
-        while waiting or under_way:
-            while waiting and len(under_way) < AHEAD * workers:
-                candidate = waiting.pop()
-                under_way[pool.submit(make, candidate.path)] = candidate
-            for future in wait(under_way, return_when=FIRST).done:
-                candidate = under_way.pop(future)
-                try:
-                    data, why = future.result()
-                except BrokenExecutor:
-                    alone.append(candidate)
-                    continue
-                yield _file(catalog, folder, candidate, data, why)
-                progress(candidate.path, 1 - (len(waiting) + len(under_way)) / max(1, len(fresh)))
-            if alone:
-                break
-    for candidate in [*alone, *under_way.values(), *reversed(waiting)] if alone else []:
+        waiting, under_way = deque(fresh), deque[tuple[Candidate, Future[tuple[bytes, str]]]]()
+        broken = False
+        while (waiting or under_way) and not broken:
+            try:
+                while waiting and len(under_way) < AHEAD * workers:
+                    under_way.append((waiting[0], pool.submit(make, waiting[0].path)))
+                    waiting.popleft()
+                data, why = under_way[0][1].result()
+            except BrokenExecutor:
+                broken = True
+                continue
+            candidate, _ = under_way.popleft()
+            yield _file(catalog, folder, candidate, data, why)
+            progress(candidate.path, 1 - (len(waiting) + len(under_way)) / len(fresh))
+    for candidate in [*(candidate for candidate, _ in under_way), *waiting]:
         yield _file(catalog, folder, candidate, *_apart(make, candidate))
 
 
