@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from wholetape.cli.keys import add_trust, public_keys
-from wholetape.cli.outputs import judge
+from wholetape.cli.outputs import judge, write_json
 from wholetape.cli.progress import Progress
 from wholetape.cli.reports import add_reports, jobs_of, outputs, write_reports
 from wholetape.cli.terminal import colours, complain, say, width
@@ -131,10 +130,4 @@ def _write_json(target: str, releases: list[str], answers: tuple[CheckResult | U
         error_as_json(path, answer) if isinstance(answer, UnreadableInput) else as_json(answer)
         for path, answer in zip(releases, answers, strict=True)
     ]
-    text = json.dumps(trees if len(trees) > 1 else trees[0], indent=1) + "\n"
-    if target == "-":
-        sys.stdout.write(text)
-    else:
-        from wholetape.store.atomic import atomic_write
-
-        atomic_write(target, text.encode())
+    write_json(target, trees if len(trees) > 1 else trees[0])

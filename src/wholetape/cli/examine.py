@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wholetape.cli.check import positive
-from wholetape.cli.outputs import judge
+from wholetape.cli.outputs import judge, write_json
 from wholetape.cli.progress import Progress
 from wholetape.cli.terminal import colours, complain, say, width
 from wholetape.errors import Exit, UnreadableInput, UsageError
@@ -147,10 +147,4 @@ def _write_json(target: str, files: Sequence[str], answers: Sequence[Examination
         unexaminable_as_json(path, answer) if isinstance(answer, UnreadableInput) else examination_as_json(answer)
         for path, answer in zip(files, answers, strict=True)
     ]
-    text = json.dumps(trees if len(trees) > 1 else trees[0], indent=1) + "\n"
-    if target == "-":
-        sys.stdout.write(text)
-    else:
-        from wholetape.store.atomic import atomic_write
-
-        atomic_write(target, text.encode())
+    write_json(target, trees if len(trees) > 1 else trees[0])
