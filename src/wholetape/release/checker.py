@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from importlib.resources import files
 
 from wholetape.match import paceparams, params, waveparams
+from wholetape.release.compact import compact
 from wholetape.report.markup import own, tag
 
 ENGINE = (
@@ -47,18 +48,18 @@ _SPOKEN_TOO = frozenset(
 
 
 def engine() -> str:
-    """The text of the worker: decoding, print, alignment and seals."""
-    return _params() + _notes() + "".join(_script(name) for name in ENGINE)
+    """The text of the worker: decoding, print, alignment and seals, without the comments of its source."""
+    return _params() + compact(_notes() + "".join(_script(name) for name in ENGINE))
 
 
 def widget() -> str:
     """The text of the page's own script, which defines ``wholetape.mount``."""
-    return "".join(_script(name) for name in WIDGET)
+    return compact("".join(_script(name) for name in WIDGET))
 
 
 def starter() -> str:
     """The text of the script that starts the check in the page of a release; it comes after the widget."""
-    return _script("start")
+    return compact(_script("start"))
 
 
 def styles() -> str:
@@ -80,7 +81,7 @@ def words_of_check(language: str) -> dict[str, str]:
 def checker_page(languages: Sequence[str] = LANGUAGES) -> bytes:
     """``checker.html``: one file, which asks nobody for anything."""
     words = {language: words_of_check(language) for language in languages}
-    style, script = own(_resource("checker/page.css") + styles()), own(widget() + _script("page"))
+    style, script = own(_resource("checker/page.css") + styles()), own(widget() + compact(_script("page")))
     head = [
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy([style], [script])),

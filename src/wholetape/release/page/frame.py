@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from wholetape.release.compact import compact
 from wholetape.release.messages import Messages
 from wholetape.report.markup import Child, Markup, data_block, join, own, prose, tag
 
@@ -85,7 +86,8 @@ def _hash(code: str) -> str:
 @cache
 def resource(name: str) -> str:
     """A style sheet or script of these pages."""
-    return files("wholetape.release.page").joinpath(name).read_text(encoding="utf-8")
+    text = files("wholetape.release.page").joinpath(name).read_text(encoding="utf-8")
+    return compact(text) if name.endswith(".js") else text
 
 
 @cache

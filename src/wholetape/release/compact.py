@@ -1,0 +1,35 @@
+"""Scripts as pages carry them: without the lines that only a reader of the source needs.
+
+The source beside this package is what is to be read; what a page carries is the same code, line by line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+def compact(script: str) -> str:
+    """``script`` without blank lines, lines that are nothing but a comment, and indentation.
+
+    It knows no grammar, so it touches whole lines only: a comment behind code stays, and what stands in a string, a
+    template or a regular expression cannot be taken for one, for none of these goes over the end of a line here.
+
+    Raises:
+        ValueError: a template might go over the end of a line, or code stands behind the end of a comment.
+    """
+    return "".join(f"{line}\n" for line in _lines(script))
+
+
+def _lines(script: str) -> Iterator[str]:
+    inside = False
+    for number, whole in enumerate(script.splitlines(), 1):
+        line = whole.strip()
+        if inside or line.startswith("/*"):
+            before, end, behind = line.partition("*/")
+            if behind.strip():
+                raise ValueError(f"line {number} of a script has code behind a comment: {before}{end}{behind}")
+            inside = not end
+        elif line and not line.startswith("//"):
+            if line.count("`") % 2 or line.endswith("\\"):
+                raise ValueError(f"line {number} of a script may go on as text: {line}")
+            yield line

@@ -1,0 +1,80 @@
+"""What a page carries is the code of its source: only whole lines of comment and of nothing are left out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import wholetape
+from wholetape.release.compact import compact
+
+HERE = Path(wholetape.__file__).parent
+SOURCES = sorted(path for folder in ("web/checker", "release/page") for path in (HERE / folder).glob("*.js"))
+TRICKY = r"""
+// a comment
+"use strict";
+/** One line. */
+/* Two
+   lines: const never = 1; */
+(() => {
+  const address = "https://example.org"; // behind code: it stays
+  const text = "/* no comment */", quoted = '// no comment', filled = `// ${address} /* none */`;
+  const pattern = /\/\/[^/*]*/g, slashes = /[/*]/;
+
+  globalThis.found = [address, text, quoted, filled, pattern.source, slashes.source, 4 / 2 / 1];
+})();
+"""
+
+
+def runs(script: str) -> object:
+    if shutil.which("node") is None:
+        pytest.skip("node is missing")
+    words = f"{script}\nprocess.stdout.write(JSON.stringify(globalThis.found));"
+    return json.loads(subprocess.run(["node", "-e", words], capture_output=True, check=True, timeout=60).stdout)
+
+
+def test_comments_go_and_what_only_looks_like_one_stays():
+    short = compact(TRICKY)
+    assert short.splitlines()[0] == '"use strict";'
+    assert "a comment" not in short.replace("no comment", "")
+    assert "never" not in short
+    assert "behind code: it stays" in short
+    assert runs(short) == runs(TRICKY)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_each_script_loses_only_comments_blank_lines_and_indentation(source):
+    text = source.read_text(encoding="utf-8")
+    short = compact(text)
+    assert compact(short) == short
+    kept, rest = short.splitlines(), [line.strip() for line in text.splitlines()]
+    gone = []
+    for line in rest:
+        if kept and line == kept[0]:
+            kept.pop(0)
+        else:
+            gone.append(line)
+    assert not kept
+    assert all(not line or line.startswith(("//", "/*", "*")) or _within_block(line, rest) for line in gone)
+
+
+def _within_block(line: str, lines: list[str]) -> bool:
+    """Whether the line lies between one that opens a comment and the one that closes it."""
+    above = lines[: lines.index(line)]
+    opened = max((n for n, one in enumerate(above) if one.startswith("/*")), default=-1)
+    closed = max((n for n, one in enumerate(above) if "*/" in one), default=-1)
+    return opened > closed
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["const a = `one\n// two`;\n", "/* a */ const b = 1;\n", "const c = 'one\\\n// two';\n", "/*\n*/ call();\n"],
+    ids=["template", "behind", "continued", "behind-block"],
+)
+def test_a_script_that_it_cannot_judge_line_by_line_is_refused(script):
+    with pytest.raises(ValueError, match="line"):
+        compact(script)
