@@ -91,9 +91,9 @@ class Editor:
             self.paste_held()
         self.keep(len(self.original) - self.at)
 
-    def duration(self, kind: str) -> int:
-        """Milliseconds of the next edit of ``kind``."""
-        return int(self.rng.choice(getattr(self.grid, kind)))
+    def duration(self, kind: str) -> float:
+        """Milliseconds of the next edit of ``kind``: of the grid, and a little more, for edits end at any sample."""
+        return float(self.rng.choice(getattr(self.grid, kind))) + self.rng.uniform(0.0, 10.0)
 
     def keep(self, size: int) -> None:
         """Append the next ``size`` samples of the reference."""

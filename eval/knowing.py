@@ -53,9 +53,9 @@ class KnowingEditor(Editor):
         self.shares = np.full(len(self.tricks), 1 / len(self.tricks))
         self.over: list[tuple[int, Sound, Sound]] = []
 
-    def duration(self, kind: str) -> int:
+    def duration(self, kind: str) -> float:
         """Milliseconds of the next edit."""
-        return int(self.rng.choice(DURATIONS_MS))
+        return float(self.rng.choice(DURATIONS_MS)) + self.rng.uniform(0.0, 10.0)
 
     def lay_over(self, at: int, left: Sound, right: Sound) -> None:
         """Add ``left`` and ``right`` to the channels from release sample ``at``."""

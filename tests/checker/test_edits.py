@@ -56,6 +56,11 @@ def releases(folder):
         "moved": ([desk.splice(m(0, 8), m(14, 30), m(8, 14), m(30, 40))], ["meeting print"]),
         "turned down": ([desk.splice(m(0, 20), 0.005 * m(20, 23), m(23, 40))], ["meeting print"]),
         "under noise": ([desk.splice(m(0, 20), m(20, 23) + desk.noise(3, 0.2), m(23, 40))], ["meeting print"]),
+        "an excerpt that noise drowns": (
+            [desk.splice(m(5, 20), m(20, 26) + desk.noise(6, 0.3))],
+            ["meeting print"],
+        ),
+        "an excerpt with a pause before it": ([desk.splice(desk.silence(3), m(8, 25))], ["meeting print"]),
         "faster": ([np.interp(np.arange(0, len(whole), 1.03), np.arange(len(whole)), whole)], ["meeting print"]),
         "faster in the middle": (
             [

@@ -100,6 +100,18 @@ def test_steady_noise_that_hides_a_word_is_undecided(checked):
     assert result.coverage.unverified == pytest.approx(0.8 / 40, abs=0.003)
 
 
+@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("level", [0.15, 0.3, 0.6])
+def test_noise_that_drowns_the_end_of_an_excerpt_is_no_insertion(checked, level, seed):
+    result = checked(splice(meeting(5, 20), meeting(20, 26) + noise(6, level, seed)))
+    assert result.outcome in (Outcome.EXCERPT, Outcome.UNDECIDED), told(result)
+    assert result.edits == ()
+
+
+def test_foreign_sound_at_the_end_of_an_excerpt_is_inserted(checked):
+    one_edit(checked(splice(meeting(5, 20), stranger(3))), "inserted", (15.0, 18.0), None, within=0.06)
+
+
 def test_a_silent_release_is_undecided(checked):
     result = checked(silence(5))
     assert result.outcome is Outcome.UNDECIDED

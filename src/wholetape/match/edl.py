@@ -183,7 +183,10 @@ class _List:
         self.tiles.append(Tile(kind, release, over))
 
     def beside_edge(self, piece: Foreign, before: Held | None, after: Held | None) -> Interval | None:
-        """What of the references a foreign head or tail stands over, when it is as long as what is missing there."""
+        """What of the references a foreign head or tail stands over.
+
+        That is when it is as long as what is missing there; where nothing shows other content, also of an excerpt.
+        """
         length = piece.end_ms - piece.start_ms
         if after is not None:
             source = self.axis.source_of(int(after.ref_start_ms / 10))
@@ -195,7 +198,8 @@ class _List:
             span = (before.ref_end_ms, before.ref_end_ms + length)
         else:
             return None
-        return span if abs(room - length) <= EDITS.head_ms else None
+        whole = room <= length + EDITS.head_ms or piece.content is Content.MASKED
+        return span if whole and room >= length - EDITS.head_ms else None
 
     def share_kept(self, span: Interval) -> float:
         """Share of an interval of the axis that the chain holds."""

@@ -176,7 +176,7 @@ def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bo
     frames = scorer.frames.slice(a, b)
     if not len(frames):
         return False
-    if steady(scorer, a, b):
+    if steady(scorer, a, b) or _noise_over(scorer, a, b, diagonal):
         return True
     active = frames.level > scorer.noise + EDITS.above_noise
     if scorer.noise > 0 and active.sum() < max(4, 0.25 * len(active)):
@@ -194,6 +194,17 @@ def steady(scorer: Scorer, a: int, b: int) -> bool:
     frames = scorer.frames.slice(a, b)
     low, high = np.percentile(frames.level, [10, 90])
     return bool(high - low <= EDITS.steady_level and np.median(frames.contrast) <= EDITS.flat_contrast)
+
+
+def _noise_over(scorer: Scorer, a: int, b: int, diagonal: int) -> bool:
+    """True when frames [a, b) are noise at least as loud as the reference there, which may still be under it."""
+    first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal)
+    if first >= last or np.median(scorer.frames.contrast[first:last]) > EDITS.flat_contrast:
+        return False
+    if float(scorer.frames.tone[first:last].mean()) >= EDITS.tone_share / 2:
+        return False
+    there = np.median(scorer.axis.level[first + diagonal : last + diagonal].astype(np.float64))
+    return bool(np.median(scorer.frames.level[first:last]) >= there - scorer.gain - EDITS.steady_level)
 
 
 def elsewhere(scorer: Scorer, left_ms: float, right_ms: float, avoid: tuple[int, ...]) -> int | None:

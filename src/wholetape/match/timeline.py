@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from wholetape.match.clarity import foreign_rate, needed
 from wholetape.match.doubt import doubtful
-from wholetape.match.gaps import Content, Edges, break_edges, content, elsewhere, inner, masked, pause
+from wholetape.match.gaps import Content, break_edges, content, elsewhere, inner, masked, pause
 from wholetape.match.paces import Pace, paces, without
 from wholetape.match.params import EDITS
 from wholetape.match.score import Scorer
@@ -96,7 +96,7 @@ def _join_same(scorer: Scorer, held: list[Held], sped: list[Pace]) -> list[Held]
         apart = any(before.end_ms <= p.start_ms + 5 and p.end_ms <= now.start_ms + 5 for p in sped)
         if abs(now.first - before.last) <= 1 and not apart:
             edges = break_edges(scorer, before.last, before.last, before.end, now.start, (before.start, now.end))
-            least = max(needed(rate, edges.right - edges.left), _worn(scorer, rate, edges, before.last))
+            least = _least(scorer, rate, edges.left, edges.right, before.last)
             if edges.evidence < least or pause(scorer, edges.left, edges.right, before.last):
                 runs = (*before.runs, (before.end, now.start, before.last), *now.runs)
                 out[-1] = replace(before, runs=tuple(r for r in runs if r[1] > r[0]), end_ms=now.end_ms)
@@ -105,13 +105,14 @@ def _join_same(scorer: Scorer, held: list[Held], sped: list[Pace]) -> list[Held]
     return out
 
 
-def _worn(scorer: Scorer, rate: float, edges: Edges, diagonal: int) -> float:
+def _least(scorer: Scorer, rate: float, left_ms: float, right_ms: float, diagonal: int) -> float:
     """Nats below which what lies between the edges is the reference's own sound, which the copy's codec wore down.
 
     Telephone codecs make a noise of their own out of laughter and applause: much differs then, but not all.
     """
     share = EDITS.worn_share if rate >= EDITS.worn_rate else EDITS.worn_share_phone
-    return share * float(scorer.if_foreign(*inner(edges.left, edges.right), diagonal).sum())
+    worn = share * float(scorer.if_foreign(*inner(left_ms, right_ms), diagonal).sum())
+    return max(needed(rate, right_ms - left_ms), worn)
 
 
 def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
@@ -155,10 +156,15 @@ def _with_passage(scorer: Scorer, head: Held, tail: Held, diagonal: int, evidenc
 
 def _goes_on(scorer: Scorer, start: float, end: float, diagonal: int) -> bool:
     """True when a head or tail is a pause as it is in the reference, which stands behind all of it."""
+    return _behind(scorer, start, end, diagonal) and pause(scorer, start, end, diagonal)
+
+
+def _behind(scorer: Scorer, start: float, end: float, diagonal: int) -> bool:
+    """True when the reference stands behind all of a head or tail."""
     a, b = int(start / 10), max(int(start / 10) + 1, int(end / 10))
-    if a + diagonal < 0 or b + diagonal > len(scorer.axis) or not scorer.axis.usable[a + diagonal : b + diagonal].all():
+    if a + diagonal < 0 or b + diagonal > len(scorer.axis):
         return False
-    return pause(scorer, start, end, diagonal)
+    return bool(scorer.axis.usable[a + diagonal : b + diagonal].all())
 
 
 def _edge_piece(scorer: Scorer, start: float, end: float, beside: Held | Foreign) -> Piece:
@@ -175,4 +181,7 @@ def _edge_piece(scorer: Scorer, start: float, end: float, beside: Held | Foreign
     if what is Content.OTHER and masked(scorer, start, end, diagonal):
         what = Content.MASKED
     score = -float(scorer.llr(int(start / 10), max(int(start / 10) + 1, int(end / 10)), diagonal).sum())
+    worn = what is Content.OTHER and _behind(scorer, start, end, diagonal)
+    if worn and score < _least(scorer, foreign_rate(scorer), start, end, diagonal):
+        what = Content.MASKED
     return Foreign(start, end, what, max(0.0, score))

@@ -157,7 +157,10 @@
       this.tiles.push(tileOf(kind, release, over));
     }
 
-    /** What of the references a foreign head or tail stands over, when it is as long as what is missing there. */
+    /**
+     * What of the references a foreign head or tail stands over: when it is as long as what is missing there, and
+     * where nothing shows other content, also of an excerpt.
+     */
     besideEdge(piece, before, after) {
       const long = length(piece), { starts, lengths } = this.axis;
       let room, span;
@@ -170,7 +173,8 @@
         room = (starts[source] + lengths[source]) * 10 - before.ref_end_ms;
         span = [before.ref_end_ms, before.ref_end_ms + long];
       } else return null;
-      return Math.abs(room - long) <= EDITS.head_ms ? span : null;
+      const whole = room <= long + EDITS.head_ms || piece.content === Content.MASKED;
+      return whole && room >= long - EDITS.head_ms ? span : null;
     }
 
     /** Share of an interval of the axis that the chain holds. */

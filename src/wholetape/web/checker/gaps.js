@@ -145,7 +145,7 @@
     b = Math.min(b, scorer.n);
     const frames = slice(scorer.frames, a, b);
     if (!frames.n) return false;
-    if (steady(scorer, a, b)) return true;
+    if (steady(scorer, a, b) || noiseOver(scorer, a, b, diagonal)) return true;
     const active = count(0, frames.n, (i) => frames.level[i] > scorer.noise + EDITS.above_noise);
     if (scorer.noise > 0 && active < Math.max(4, 0.25 * frames.n)) return true;
     const first = Math.max(a, -diagonal), last = Math.min(b, scorer.axis.n - diagonal);
@@ -165,6 +165,16 @@
   const steady = (scorer, a, b) => {
     const { level, contrast } = slice(scorer.frames, a, b);
     return percentile(level, 90) - percentile(level, 10) <= EDITS.steady_level && median(contrast) <= EDITS.flat_contrast;
+  };
+
+  /** True when frames [a, b) are noise at least as loud as the reference there, which may still be under it. */
+  const noiseOver = (scorer, a, b, diagonal) => {
+    const first = Math.max(a, -diagonal), last = Math.min(b, scorer.axis.n - diagonal);
+    if (first >= last) return false;
+    const { level, contrast, tone } = slice(scorer.frames, first, last);
+    if (median(contrast) > EDITS.flat_contrast || shareOf(tone) >= EDITS.tone_share / 2) return false;
+    const there = median(scorer.axis.level.subarray(first + diagonal, last + diagonal));
+    return median(level) >= there - scorer.gain - EDITS.steady_level;
   };
 
   /** The diagonal at which the stretch is found elsewhere in the references, or null. */

@@ -34,7 +34,15 @@
     }
     pieces = atEnds(pieces, sped);
     pieces = pieces.map((p) => (p instanceof Held ? p.with({ doubts: doubtful(scorer, p) }) : p));
-    const end = scorer.n * 10, first = pieces[0], last = pieces.at(-1);
+    const end = scorer.n * 10;
+    let first = pieces[0];
+    if (first.start_ms > 0 && first instanceof Held && goesOn(scorer, 0, first.start_ms, first.first)) {
+      pieces[0] = first = first.with({ start_ms: 0 });
+    }
+    let last = pieces.at(-1);
+    if (last.end_ms < end && last instanceof Held && goesOn(scorer, last.end_ms, end, last.last)) {
+      pieces[pieces.length - 1] = last = last.with({ end_ms: end });
+    }
     if (first.start_ms > 0) pieces.unshift(edgePiece(scorer, 0, first.start_ms, first));
     if (last.end_ms < end) pieces.push(edgePiece(scorer, last.end_ms, end, last));
     return pieces;
@@ -73,7 +81,7 @@
       const apart = sped.some((p) => before.end_ms <= p.start_ms + 5 && p.end_ms <= now.start_ms + 5);
       if (Math.abs(now.first - before.last) <= 1 && !apart) {
         const edges = breakEdges(scorer, before.last, before.last, before.end, now.start, [before.start, now.end]);
-        const least = Math.max(needed(rate, edges.right - edges.left), worn(scorer, rate, edges, before.last));
+        const least = leastOf(scorer, rate, edges.left, edges.right, before.last);
         if (edges.evidence < least || pause(scorer, edges.left, edges.right, before.last)) {
           const runs = [...before.runs, [before.end, now.start, before.last], ...now.runs];
           out[out.length - 1] = before.with({ runs: runs.filter((r) => r[1] > r[0]), end_ms: now.end_ms });
@@ -86,9 +94,9 @@
   };
 
   /** Nats below which what lies between the edges is the reference's own sound, which the copy's codec wore down. */
-  const worn = (scorer, rate, edges, diagonal) => {
+  const leastOf = (scorer, rate, left, right, diagonal) => {
     const share = rate >= EDITS.worn_rate ? EDITS.worn_share : EDITS.worn_share_phone;
-    return share * sum(scorer.ifForeign(...inner(edges.left, edges.right), diagonal));
+    return Math.max(needed(rate, right - left), share * sum(scorer.ifForeign(...inner(left, right), diagonal)));
   };
 
   /** The two stretches with refined edges, and what is between them. */
@@ -126,6 +134,17 @@
     ];
   };
 
+  /** True when a head or tail is a pause as it is in the reference, which stands behind all of it. */
+  const goesOn = (scorer, start, end, diagonal) =>
+    behind(scorer, start, end, diagonal) && pause(scorer, start, end, diagonal);
+
+  /** True when the reference stands behind all of a head or tail. */
+  const behind = (scorer, start, end, diagonal) => {
+    const a = Math.trunc(start / 10), b = Math.max(a + 1, Math.trunc(end / 10)), { usable } = scorer.axis;
+    if (a + diagonal < 0 || b + diagonal > scorer.axis.n) return false;
+    return usable.subarray(a + diagonal, b + diagonal).every(Boolean);
+  };
+
   /** What stands before the first or behind the last held stretch. */
   const edgePiece = (scorer, start, end, beside) => {
     if (end - start < EDITS.head_ms) return new Foreign(start, end, Content.NONE, 0);
@@ -135,7 +154,10 @@
     const diagonal = beside instanceof Held ? beside.first : 0;
     let what = content(scorer, start, end, [diagonal, diagonal], true);
     if (what === Content.OTHER && masked(scorer, start, end, diagonal)) what = Content.MASKED;
-    return new Foreign(start, end, what, Math.max(0, -scorer.total(first, last, diagonal)));
+    const score = -scorer.total(first, last, diagonal);
+    const worn = what === Content.OTHER && behind(scorer, start, end, diagonal);
+    if (worn && score < leastOf(scorer, foreignRate(scorer), start, end, diagonal)) what = Content.MASKED;
+    return new Foreign(start, end, what, Math.max(0, score));
   };
 
   wholetape.timeline = { Foreign, timeline };
