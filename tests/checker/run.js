@@ -10,10 +10,16 @@ const { wholetape } = globalThis;
 const opened = async (path) => Object.assign(await fs.openAsBlob(path), { name: path.split("/").at(-1) });
 
 const TASKS = {
-  async check({ release, against }) {
+  async check({ release, against, keys = [] }) {
     const files = [];
     for (const path of against) files.push({ name: path.split("/").at(-1), file: await opened(path) });
-    return (await wholetape.tasks.check({ release: await opened(release), against: files }, () => {})).check;
+    const pinned = keys.map((path) => fs.readFileSync(path, "utf8"));
+    return (await wholetape.tasks.check({ release: await opened(release), against: files, keys: pinned }, () => {})).check;
+  },
+  async excerpt({ seal, print, sound, rows, start, end, output }) {
+    const salts = { sound: sound && Buffer.from(sound, "hex"), print: Buffer.from(rows, "hex") };
+    fs.writeFileSync(output, await wholetape.tasks.excerpt({ seal: await opened(seal), print: await opened(print), salts, start, end }, () => {}));
+    return null;
   },
   async print({ recording, output }) {
     fs.writeFileSync(output, await wholetape.tasks.print({ file: await opened(recording) }, () => {}));

@@ -12,7 +12,7 @@ INDEX = json.loads((SEALS / "index.json").read_text())["seals"]
 NOT_HERE = {
     "witness-of-another": "the page compares no head from outside",
 }
-ENTRIES = [entry for entry in INDEX if entry["file"].endswith(".seal") and entry["name"] not in NOT_HERE]
+ENTRIES = [entry for entry in INDEX if entry["name"] not in NOT_HERE]
 KINDS = {5: {"MalformedFile"}, 6: {"VerificationFailed"}}
 
 
@@ -31,6 +31,7 @@ def task(entry):
 
 def test_every_hostile_seal_is_refused_for_its_one_flaw(node):
     assert len(ENTRIES) > 200
+    assert sum(entry["file"].endswith(".excerpt") for entry in ENTRIES) > 30
     wrong = []
     for entry, answer in zip(ENTRIES, node(*map(task, ENTRIES)), strict=True):
         if "error" in answer:
@@ -71,3 +72,16 @@ def test_the_words_of_a_stamp_do_not_count_as_proof(node):
     (time,) = [own for own in answer["answer"]["properties"] if own["name"] == "not-after"]
     assert not time["established"]
     assert "not verified on this page" in time["why"]
+
+
+def test_the_good_excerpt_verifies_and_tells_what_is_withheld(node):
+    (answer,) = node(task({"file": "good.excerpt", "given": {"RECORDING": ["excerpt.wav"]}}))
+    tree = answer["answer"]
+    assert list(schema.faults(tree, schema.load("verify-v1.schema.json"))) == []
+    assert tree["outcome"] == "verified", tree["reason"]
+    held = {own["name"]: own for own in tree["properties"] if own["established"]}
+    assert {"tree", "order", "signatures", "closed", "pinned-keys", "samples", "print", "excerpt"} <= set(held)
+    assert not set(held) & {"file", "continuous", "true", "speakers", "unedited-before", "only-seal", "not-after"}
+    assert held["excerpt"]["why"] == (
+        "2.000 s, from 1.000 s to 3.000 s of 3.000 s; withheld: 1.000 s before, 0.000 s after"
+    )

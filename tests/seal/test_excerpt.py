@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import wave
+from dataclasses import replace
 
 import pytest
 
@@ -30,7 +31,7 @@ from wholetape.seal.excerptfile import (
     parse_excerpt,
     parse_proofs,
 )
-from wholetape.seal.excerpting import choose, prove_excerpt, sound_as, sound_of
+from wholetape.seal.excerpting import choose, prove_excerpt, sound_as, sound_of, sound_of_proof
 from wholetape.seal.make import Sealing, seal_recording
 from wholetape.seal.members import EXCERPT_RULES
 from wholetape.seal.sealfile import Seal
@@ -404,7 +405,7 @@ def test_in_flac_its_samples_are_the_same(tmp_path, width, channels):
         out.writeframes(hashlib.shake_128(b"x").digest(width * channels * made.RATE * 5))
     seal = seal_recording(path, make_print(path), made.A, Sealing())
     excerpt = prove_excerpt(seal, choose(seal, 1, 3), None)
-    clip.write_bytes(b"".join(sound_as(clip, path, seal, choose(seal, 1, 3))))
+    clip.write_bytes(b"".join(sound_as(clip, sound_of(path, seal, choose(seal, 1, 3)), seal.header)))
     assert clip.read_bytes()[:4] == b"fLaC"
     found = verify_excerpt(excerpt, [made.A.public], AtHand(compare_excerpt(clip, excerpt)))
     assert found.failure is None
@@ -420,7 +421,7 @@ def test_sound_that_flac_cannot_hold_is_refused(tmp_path):
         out.writeframes(hashlib.shake_128(b"x").digest(made.RATE * 3))
     seal = seal_recording(path, make_print(path), made.A, Sealing())
     with pytest.raises(UsageError, match="16-bit or 24-bit"):
-        sound_as("clip.flac", path, seal, choose(seal, 0, 1))
+        sound_as("clip.flac", sound_of(path, seal, choose(seal, 0, 1)), seal.header)
 
 
 def test_an_excerpt_across_a_pause_verifies_with_the_short_segment_before_it():
@@ -434,3 +435,24 @@ def test_an_excerpt_across_a_pause_verifies_with_the_short_segment_before_it():
     builder.close("stopped", made.facts(made.PRINT), pcm=hashlib.sha256(sound[:34000]).digest())
     seal = builder.seal(made.signed(builder.checkpoint.text))
     assert reason(prove_excerpt(seal, choose(seal, 1.0, 2.0), None)) is None
+
+
+def test_a_proof_takes_its_own_seconds_out_of_the_recording(desk, tmp_path):
+    excerpt = desk.excerpt(5, 8)
+    clip = tmp_path / "clip.wav"
+    clip.write_bytes(b"".join(sound_of_proof(desk.path, parse_excerpt(excerpt.encode()))))
+    assert clip.read_bytes() == desk.sound(5, 8, "same.wav").read_bytes()
+    assert told(excerpt, clip).failure is None
+    data = bytearray(desk.path.read_bytes())
+    data[44 + 2 * made.RATE * 7 + 10] ^= 1
+    (tmp_path / "changed.wav").write_bytes(data)
+    with pytest.raises(VerificationFailed, match="differ at second 7"):
+        b"".join(sound_of_proof(tmp_path / "changed.wav", excerpt))
+
+
+def test_a_proof_that_does_not_open_the_sound_takes_none_out(desk):
+    members = dict(desk.excerpt(5, 8).members)
+    closed = [replace(entry, sound=None) for entry in excerpt_from(members).opened]
+    members["opened"] = b"".join(encode_opened(entry) + b"\n" for entry in closed)
+    with pytest.raises(UsageError, match="not their sound"):
+        sound_of_proof(desk.path, excerpt_from(members))

@@ -22,7 +22,8 @@ ENGINE = (
     *("speed", "paces", "phase", "segments", "refine", "gaps", "timeline", "hush"),
     *("waveform", "closely", "steps", "presence", "absent", "secondlook", "chain", "edl"),
     *("listen", "channels", "compare", "tiles", "conclude", "jsonform"),
-    *("container", "leaves", "sealfile", "stamp", "verify"),
+    *("container", "leaves", "sealfile", "proofs", "entire", "excerptfile", "excerpted"),
+    *("stamp", "verify", "excerpting"),
     *("wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
 )
 """Scripts of the worker, in their order."""
@@ -124,6 +125,7 @@ def _params() -> str:
 _NOTES = (
     *("Wrong", "utf8", "text8", "join", "same", "hex", "b64", "unb64", "big64", "unjcs", "sha512", "ed25519", "weak"),
     *("keyId", "checkName", "parseNote", "lineBy", "signedBy", "cosignedBy", "parseHead", "parsePublic", "Tree"),
+    *("jcs", "leafHash", "nodeHash", "split"),
 )
 """What the engine takes from the follower's page."""
 

@@ -31,7 +31,7 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
         assert one.print is not None
         print_ = bytes_of(f"print-{number}", one.print.path)
         entry: dict[str, object] = {"name": one.print.name, "print": print_, "audio": one.sound.path}
-        if one.seal is not None and one.seal.file.name.endswith(".seal"):
+        if one.seal is not None and one.seal.file.name.endswith((".seal", ".excerpt")):
             seal = one.seal.file
             entry["seal"] = {"name": seal.name, "address": bytes_of(f"seal-{number}", seal.path)}
         references.append(entry)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wholetape.errors import UsageError, VerificationFailed
-from wholetape.log.kinds import FileFacts, SampleFormat, Segment
+from wholetape.log.kinds import FileFacts, Header, SampleFormat, Segment
 from wholetape.log.proof import Proof
 from wholetape.log.salts import Label, salt
 from wholetape.match.printfile import parse
@@ -99,20 +99,38 @@ def sound_of(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
         VerificationFailed: the recording's samples are not those that were sealed.
         UnreadableInput: it cannot be read, or ends too early.
     """
+    seed = seal.seed
+    if seed is None:
+        raise UsageError("this is a public seal, without the seed that opens a part of it", "use the parties' seal")
+    segments = [leaf for leaf in seal.leaves[cut.low : cut.high] if isinstance(leaf, Segment)]
+    return _sound(path, seal, segments, [salt(seed, Label.SOUND, leaf.n) for leaf in segments])
+
+
+def sound_of_proof(path: PathLike, excerpt: Excerpt) -> Iterator[bytes]:
+    """The same of the segments that a proof opens, out of the whole recording at ``path``.
+
+    Raises:
+        UsageError: the proof does not open their sound.
+        VerificationFailed, UnreadableInput: as :func:`sound_of`.
+    """
+    salts = [entry.sound for entry in excerpt.opened]
+    if excerpt.seal.header.sample_format is not None and None in salts:
+        raise UsageError("this proof opens its seconds' print, not their sound", "check a copy against it instead")
+    return _sound(path, excerpt.seal, excerpt.segments, [one or b"" for one in salts])
+
+
+def _sound(path: PathLike, seal: Seal, segments: Sequence[Segment], salts: Sequence[bytes]) -> Iterator[bytes]:
     from wholetape.media.streamed import wav_header
 
     header = seal.header
-    if seal.seed is None:
-        raise UsageError("this is a public seal, without the seed that opens a part of it", "use the parties' seal")
     if header.sample_format is None:
-        yield from _decoded(path, seal, cut)
+        yield from _decoded(path, seal, segments)
         return
     width = header.channels * header.sample_format.width
-    segments = [leaf for leaf in seal.leaves[cut.low : cut.high] if isinstance(leaf, Segment)]
     yield wav_header(header.rate, header.channels, header.sample_format, width * sum(leaf.samples for leaf in segments))
     pieces = _samples(path, seal, segments[0].first * width)
     held = bytearray()
-    for leaf in segments:
+    for leaf, own in zip(segments, salts, strict=True):
         need = leaf.samples * width
         while len(held) < need:
             piece = next(pieces, None)
@@ -123,7 +141,7 @@ def sound_of(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
             held += piece
         part = bytes(held[:need])
         del held[:need]
-        if hashlib.sha256(salt(seal.seed, Label.SOUND, leaf.n) + part).digest() != leaf.sound:
+        if hashlib.sha256(own + part).digest() != leaf.sound:
             second = leaf.first // header.rate
             raise VerificationFailed(
                 f"the recording is not the one that was sealed: its samples differ at second {second}",
@@ -132,7 +150,7 @@ def sound_of(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
         yield part
 
 
-def _decoded(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
+def _decoded(path: PathLike, seal: Seal, segments: Sequence[Segment]) -> Iterator[bytes]:
     """The same from the sealed file, byte for byte, decoded to 16 bits: no other decoder need agree to the last bit."""
     from wholetape.media.capture import FileCapture
     from wholetape.media.onepass import hash_file
@@ -142,7 +160,6 @@ def _decoded(path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
         raise VerificationFailed(
             "the recording is not the one that was sealed: its bytes differ", "use the sealed file"
         )
-    segments = [leaf for leaf in seal.leaves[cut.low : cut.high] if isinstance(leaf, Segment)]
     capture = FileCapture(os.fspath(path))
     try:
         frame = capture.channels * SampleFormat.S16.width
@@ -213,14 +230,16 @@ def _stamps(seal: Seal) -> dict[str, bytes]:
     return {**heads, **stamps} if stamps else {}
 
 
-def sound_as(output: PathLike, path: PathLike, seal: Seal, cut: Cut) -> Iterator[bytes]:
-    """The samples of ``cut`` as the file that the name of ``output`` asks for; raises what :func:`sound_of` raises."""
-    sound = sound_of(path, seal, cut)
+def sound_as(output: PathLike, sound: Iterator[bytes], header: Header) -> Iterator[bytes]:
+    """``sound``, a WAV file of :func:`sound_of`, as the file that the name of ``output`` asks for.
+
+    Raises:
+        UsageError: FLAC cannot hold it.
+    """
     if not os.fspath(output).endswith(".flac"):
         return sound
     from wholetape.media.flac import MAX_CHANNELS, flac
 
-    header = seal.header
     if header.sample_format not in (SampleFormat.S16, SampleFormat.S24, None) or header.channels > MAX_CHANNELS:
         raise UsageError("FLAC holds 16-bit or 24-bit sound of up to 8 channels, not this", "name -o FILE.wav")
     return flac(sound)

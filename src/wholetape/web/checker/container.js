@@ -4,6 +4,7 @@
   const { MalformedFile } = wholetape.errors;
   const { hex, sha256 } = wholetape.sha256;
   const { text } = wholetape.source;
+  const { join, utf8 } = wholetape.notes;
 
   const FRESH = "get a fresh copy of it", MAX_SEAL = 2 ** 28, MAX_MEMBERS = 2000;
   const RULES = [
@@ -11,6 +12,7 @@
     [/^stamps\/[0-9]{4}-[0-9]\.(?:tsr|ots|block)$/, 1 << 20, true], [/^statements\/[0-9]{4}$/, 1 << 16, true],
     [/^escrow\/[a-z0-9][a-z0-9.-]{0,63}$/, 1 << 20, true], [/^private\/seed$/, 65, false], [/^sum$/, 65, false],
   ];
+  const EXCERPT_RULES = [[/^excerpt$/, 1 << 14, true], RULES[0], RULES[1], [/^opened$/, 1 << 29, true], RULES[3], RULES[4], RULES.at(-1)];
 
   /** A refusal of a seal with its result of the closed list in vectors/seal. */
   const refuse = (result, words, hint = "", Kind = MalformedFile) => { throw Object.assign(new Kind(words, hint), { result }); };
@@ -131,10 +133,10 @@
     return to === size && at === bytes.length ? out : null;
   };
 
-  const place = (name) => RULES.findIndex(([pattern]) => pattern.test(name));
+  const place = (name, rules) => rules.findIndex(([pattern]) => pattern.test(name));
 
   /** The members of the container in bytes, in their order, by name, without `sum`, which fits. */
-  const unpack = (bytes) => {
+  const unpack = (bytes, rules = RULES) => {
     if (bytes.length > MAX_SEAL) bad("too large for a seal");
     if (text(bytes.subarray(0, 4)) !== "PK\x03\x04") bad("not a seal: its first bytes are not those of one", "make one with `wholetape seal`");
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -149,11 +151,11 @@
       if (version !== 20 || flags || time || date !== 0x21 || extra) bad("the seal has a member with flags, dates or extra fields, which are not allowed");
       const raw = bytes.subarray(at + 30, start);
       if (raw.some((byte) => byte > 127)) bad("the seal has a member whose name is not ASCII");
-      const name = text(raw), where = [place(name), name];
+      const name = text(raw), where = [place(name, rules), name];
       if (where[0] < 0) bad("the seal has a member which has no place in one");
       if (members.has(name) && name === last[1]) bad(`the seal has two members ${name}`);
       if (where[0] < last[0] || (where[0] === last[0] && name <= last[1])) bad(`the seal has its member ${name} in the wrong place`);
-      const [, limit, deflated] = RULES[where[0]];
+      const [, limit, deflated] = rules[where[0]];
       if (size > limit) bad(`the seal's member ${name} is larger than ${limit} bytes`);
       total += size;
       if (total > MAX_SEAL) bad("the seal's members are too large together");
@@ -199,5 +201,26 @@
     return out;
   };
 
-  wholetape.container = { inflate, refuse, unpack };
+  /** The container with these members, a map, in the order that `rules` demands, none of them packed; `sum` is added. */
+  const pack = (members, rules = RULES) => {
+    const names = [...members.keys()].sort((a, b) => place(a, rules) - place(b, rules) || (a < b ? -1 : 1));
+    const parts = [], entries = [];
+    let at = 0;
+    const put = (name, content) => {
+      const raw = utf8(name), crc = crc32(content), local = new Uint8Array(30 + raw.length), view = new DataView(local.buffer);
+      view.setUint32(0, 0x504b0304);
+      [20, 0, 0, 0, 0x21].forEach((value, k) => view.setUint16(4 + 2 * k, value, true));
+      [crc, content.length, content.length].forEach((value, k) => view.setUint32(14 + 4 * k, value, true));
+      view.setUint16(26, raw.length, true);
+      local.set(raw, 30);
+      parts.push(local, content);
+      entries.push({ raw, method: 0, crc, packed: content.length, size: content.length, at });
+      at += local.length + content.length;
+    };
+    for (const name of names) put(name, members.get(name));
+    put("sum", utf8(`${hex(sha256(...parts))}\n`));
+    return join(...parts, directory(entries, at));
+  };
+
+  wholetape.container = { EXCERPT_RULES, inflate, pack, refuse, unpack };
 })((globalThis.wholetape ??= {}));

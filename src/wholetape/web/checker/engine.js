@@ -75,6 +75,7 @@
       },
       print: (file, options) => queue("print", { file }, options),
       verify: (job, options) => queue("verify", job, options),
+      excerpt: (job, options) => queue("excerpt", job, options),
       close() {
         refuse(new DOMException("closed", "AbortError"));
         if (address) URL.revokeObjectURL(address);

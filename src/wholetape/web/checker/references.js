@@ -7,6 +7,8 @@
   const { blocks, open } = wholetape.media;
   const { isPrint, parse } = wholetape.printfile;
   const { hex, sha256 } = wholetape.sha256;
+  const { parseExcerpt, isExcerpt } = wholetape.excerptfile;
+  const { printOf: printOfExcerpt, spanOf } = wholetape.excerpted;
   const { isSeal, parseSeal, publicKeyOf } = wholetape.sealfile;
   const { Source } = wholetape.source;
   const { asJson, verify } = wholetape.verify;
@@ -41,6 +43,11 @@
   const factsOf = (name, kind, digest, duration) =>
     ({ path: name, kind, sha256: hex(digest), duration, standing: "unsealed", capture: "unknown", withheld: [0, 0] });
 
+  const ends = (name, ending) => String(name ?? "").toLowerCase().endsWith(ending);
+
+  /** Whether a file is to be read as an excerpt's proof: one that calls itself a seal is judged as what it says. */
+  const isProof = (name, head) => ends(name, ".excerpt") || (isExcerpt(head) && !ends(name, ".seal"));
+
   const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
 
   /** A print that was read. */
@@ -69,33 +76,48 @@
   /** The verification of a seal, with what is at hand, and its wholetape.verify/v1 tree. */
   const verified = async ({ seal: file, print, recording, documents, keys = [] }) => {
     if (file.size > 1 << 28) throw new MalformedFile("too large for a seal");
-    const bytes = await bytesOf(file), seal = parseSeal(bytes), pinned = pinnedOf(keys), digest = hex(sha256(bytes));
+    const bytes = await bytesOf(file), excerpt = isProof(file.name, bytes);
+    const seal = excerpt ? parseExcerpt(bytes) : parseSeal(bytes), pinned = pinnedOf(keys), digest = hex(sha256(bytes));
     const facts = recording ? await recordingFacts(recording) : null;
     const found = verify(seal, pinned, { recording: facts, print: print && (await bytesOf(print)), documents });
     const name = file.name ?? "the seal";
     const tree = asJson(found, seal, {
       path: recording ? (recording.name ?? "the recording") : name, sha256: facts ? hex(facts.sha256) : digest, seal: name, sealSha256: digest,
     });
-    return { found, tree, digest };
+    return { found, tree, digest, seal };
+  };
+
+  /** What holds of a reference's seal or proof; throws where it does not verify. */
+  const held = async (job) => {
+    const answer = await verified(job);
+    const { found: { failure }, tree } = answer;
+    if (failure) throw Object.assign(new VerificationFailed(`${job.name}: ${failure.words}`, failure.hint), { verification: tree });
+    return answer;
+  };
+
+  const sealFacts = (name, digest, print, found, withheld) =>
+    ({ path: name, kind: "seal", sha256: digest, duration: print.samples / PRINT.rate, standing: found.standing, capture: found.capture, withheld });
+
+  /** An excerpt's proof as what a copy is checked against: the rows of its seconds, once they are verified. */
+  const excerptReference = async ({ name, file }, keys) => {
+    const { found, tree, digest, seal } = await held({ name, seal: file, keys });
+    const print = printOfExcerpt(seal), [start, end] = spanOf(seal), { rate } = seal.header;
+    return { facts: sealFacts(name, digest, print, found, [start / rate, (seal.close.samples - end) / rate]), print, voices: [], verification: tree };
   };
 
   /** A seal as what a copy is checked against: its print, once the seal and the print are verified. */
   const sealedReference = async ({ name, file, print }, keys) => {
     if (!print) throw new UsageError(`${name}: a check against a seal needs its print`, "choose the .print beside the .seal");
-    const { found, tree, digest } = await verified({ seal: file, print, keys });
-    if (found.failure) {
-      throw Object.assign(new VerificationFailed(`${name}: ${found.failure.words}`, found.failure.hint), { verification: tree });
-    }
+    const { found, tree, digest } = await held({ name, seal: file, print, keys });
     const made = parse(await bytesOf(print));
-    const facts = { path: name, kind: "seal", sha256: digest, duration: made.samples / PRINT.rate, standing: found.standing, capture: found.capture, withheld: [0, 0] };
-    return { facts, print: made, voices: [], verification: tree };
+    return { facts: sealFacts(name, digest, made, found, [0, 0]), print: made, voices: [], verification: tree };
   };
 
   /** The reference in a file: a print is read, a seal is verified, a recording is listened to. */
   const referenceOf = async (reference, keys, progress) => {
-    const { name, file } = reference, head = await bytesOf(file.slice(0, 8));
-    if (name.endsWith(".excerpt")) throw new UsageError(`${name}: this page cannot verify excerpts of sealed recordings`, "use the program: wholetape check --against");
-    if (name.endsWith(".seal") || isSeal(head)) return sealedReference(reference, keys);
+    const { name, file } = reference, head = await bytesOf(file.slice(0, 64));
+    if (isProof(name, head)) return excerptReference(reference, keys);
+    if (ends(name, ".seal") || isSeal(head)) return sealedReference(reference, keys);
     if (isPrint(head) || name.endsWith(".print")) {
       const { print, digest } = await printOf(file);
       return { facts: factsOf(name, "print", digest, print.samples / PRINT.rate), print, voices: [] };
@@ -105,5 +127,5 @@
     return { facts: factsOf(name, "audio", heard.digest, print.samples / PRINT.rate), print, voices: heard.voices };
   };
 
-  wholetape.references = { heardOf, referenceOf, verified };
+  wholetape.references = { bytesOf, heardOf, referenceOf, verified };
 })((globalThis.wholetape ??= {}));

@@ -75,5 +75,5 @@
 
   const isSeal = (head) => head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
 
-  wholetape.sealfile = { isSeal, parseSeal, publicKeyOf };
+  wholetape.sealfile = { headOf, isSeal, parseSeal, publicKeyOf };
 })((globalThis.wholetape ??= {}));

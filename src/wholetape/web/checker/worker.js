@@ -6,7 +6,7 @@
   const { asJson } = wholetape.jsonform;
   const { toPrint } = wholetape.listen;
   const { encode } = wholetape.printfile;
-  const { heardOf, referenceOf, verified } = wholetape.references;
+  const { bytesOf, heardOf, referenceOf, verified } = wholetape.references;
 
   const COLUMNS = 4000;
 
@@ -58,6 +58,12 @@
   TASKS.verify = async (job, progress) => {
     progress("verifying", 0);
     return (await verified(job)).tree;
+  };
+
+  /** The bytes of an excerpt's proof: see excerpting.js. */
+  TASKS.excerpt = async ({ seal, print, ...job }, progress) => {
+    progress("verifying", 0);
+    return wholetape.excerpting.excerptOf({ seal: await bytesOf(seal), print: await bytesOf(print), ...job });
   };
 
   wholetape.tasks = TASKS;
