@@ -17,7 +17,7 @@ from wholetape.release.names import in_files, numbered
 from wholetape.release.order import Order
 from wholetape.release.prints import PrintOf, print_of, read_print
 from wholetape.release.said import Said, read_statement
-from wholetape.release.sealed import Judged, judge, opens
+from wholetape.release.sealed import Judged, judge, opens, salts_of
 from wholetape.store.files import read_file
 from wholetape.store.sitefolder import SiteFolder
 from wholetape.transcript import formats
@@ -115,6 +115,7 @@ def laid(source: Source, number: int, order: Order, folder: SiteFolder, base: st
             seal.facts,
             seal.warnings,
             seal.documents,
+            salts_of(seal, order.original),
         ),
         print=keep(folder, base, source.print.name, source.print.data),
         transcript=source.transcript,

@@ -43,10 +43,22 @@ class Excerpted:
 
 
 @dataclass(frozen=True, slots=True)
+class Salts:
+    """What opens the segments of a seal whose recording is published: 32 bytes a segment, in order.
+
+    ``sound`` is empty where the samples are not published, or the seal has no hashes of them.
+    """
+
+    sound: bytes
+    print: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """A seal that held when it was published, by keys that the publisher pinned (``vouched``), else by its own.
 
-    ``facts`` are path, sha256, origin, size and root, for reports; ``warnings`` what in it may expose people.
+    ``facts`` are path, sha256, origin, size and root, for reports; ``warnings`` what in it may expose people; ``salts``
+    None where nothing opens its segments one by one.
     """
 
     file: File
@@ -55,6 +67,7 @@ class Sealed:
     facts: Mapping[str, str | int]
     warnings: tuple[str, ...] = ()
     documents: int = 0
+    salts: Salts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from wholetape.release import checker
-from wholetape.release.model import Release
+from wholetape.release.model import Release, Salts
 from wholetape.release.names import numbered
 from wholetape.release.page.own_check import Check
 from wholetape.report.markup import data_block, tag
@@ -18,7 +19,7 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
         return Check()
     base, files = release.id, []
 
-    def laid(name: str, value: str) -> str:
+    def laid(name: str, value: object) -> str:
         script = f"wholetape.arrived({data_block(name)},{data_block(value)});\n"
         files.append(f"data/{folder.put(f'{base}/data', numbered(name, 'js'), script.encode())}")
         return files[-1]
@@ -30,10 +31,12 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
     for number, one in enumerate(release.sessions, 1):
         assert one.print is not None
         print_ = bytes_of(f"print-{number}", one.print.path)
-        entry: dict[str, object] = {"name": one.print.name, "print": print_, "audio": one.sound.path}
+        entry: dict[str, Any] = {"name": one.print.name, "print": print_, "audio": one.sound.path}
         if one.seal is not None and one.seal.file.name.endswith((".seal", ".excerpt")):
             seal = one.seal.file
             entry["seal"] = {"name": seal.name, "address": bytes_of(f"seal-{number}", seal.path)}
+            if one.seal.salts is not None:
+                entry["seal"]["salts"] = laid(f"salts-{number}", _salts(one.seal.salts))
         references.append(entry)
     told = {"engine": laid("engine", checker.engine()), "references": references, "supplier": release.supplier}
     words = {language: checker.words_of_check(language) for language in checker.LANGUAGES}
@@ -46,3 +49,8 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
         styles=(checker.styles(),),
         files=tuple(files),
     )
+
+
+def _salts(salts: Salts) -> dict[str, str | None]:
+    sound, rows = (base64.b64encode(part).decode() for part in (salts.sound, salts.print))
+    return {"sound": sound or None, "print": rows}

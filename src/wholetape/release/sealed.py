@@ -14,7 +14,7 @@ from wholetape.log.keys import PublicKey
 from wholetape.log.kinds import Document, Header
 from wholetape.log.salts import Label, commit, salt
 from wholetape.properties import Verification
-from wholetape.release.model import Excerpted
+from wholetape.release.model import Excerpted, Salts
 from wholetape.seal.excerptfile import Excerpt, is_excerpt, parse_excerpt
 from wholetape.seal.members import MAX_SEAL
 from wholetape.seal.sealfile import Seal, parse_seal
@@ -105,6 +105,17 @@ def opens(judged: Judged, name: str, content: bytes) -> Opened | None:
     if same_name:
         raise VerificationFailed(f"{name} is not the document of that name that was sealed", "get the one handed over")
     return None
+
+
+def salts_of(judged: Judged, original: bool) -> Salts | None:
+    """The salts of a seal's segments, of the sound only where the ``original`` is published; None without the seed."""
+    seed, header = judged.seal.seed, judged.seal.header
+    if seed is None:
+        return None
+    sound, rows = (
+        b"".join(salt(seed, label, leaf.n) for leaf in judged.seal.segments) for label in (Label.SOUND, Label.PRINT)
+    )
+    return Salts(sound if original and header.sample_format is not None else b"", rows)
 
 
 def _seal(path: str, recording: str, seal: Seal, printed: bytes | None, trust: Trust, progress: Progress) -> Judged:

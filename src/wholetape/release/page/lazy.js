@@ -27,4 +27,8 @@ var wholetape = window.wholetape || (window.wholetape = {});
     });
     return entry.promise;
   };
+
+  // Bytes that were laid as base64.
+  wholetape.unpacked = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  wholetape.bytes = async (name, address) => wholetape.unpacked(await wholetape.load(name, address));
 })();

@@ -13,6 +13,8 @@
     return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   };
 
+  wholetape.clock = clock;
+
   // Where a web server sends no parts of a file, a browser cannot seek in it: then the whole file is fetched, once.
   const fetched = new Map();
   const whole = (address) => {
@@ -176,97 +178,14 @@
     }
   }
 
-  // The lines of a transcript; the one that is heard is marked, and kept in sight.
-  class Cues {
-    constructor(box, player) {
-      this.box = box;
-      this.player = player;
-      this.follow = box.closest(".transcript").querySelector(".follow");
-      this.more = box.closest(".transcript").querySelector(".more-cues");
-      this.read();
-      if (this.more && box.dataset.more) {
-        this.more.hidden = false;
-        this.more.addEventListener("click", () => this.fill());
-      }
-    }
-
-    read() {
-      this.lines = all(this.box, "li[data-t]");
-      this.starts = this.lines.map((line) => Number(line.dataset.t));
-    }
-
-    show(time) {
-      let low = 0;
-      let high = this.starts.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (this.starts[middle] <= time + 0.05) low = middle + 1;
-        else high = middle;
-      }
-      const line = this.lines[low - 1] || null;
-      if (line === this.now) return;
-      if (this.now) {
-        this.now.classList.remove("now");
-        this.now.removeAttribute("aria-current");
-      }
-      this.now = line;
-      if (!line) return;
-      line.classList.add("now");
-      line.setAttribute("aria-current", "true");
-      if (this.follow.checked) {
-        const top = line.offsetTop - this.box.offsetTop;
-        if (top < this.box.scrollTop || top + line.offsetHeight > this.box.scrollTop + this.box.clientHeight)
-          this.box.scrollTop = Math.max(0, top - this.box.clientHeight / 3);
-      }
-    }
-
-    fill() {
-      const session = this.player.session;
-      this.more.disabled = true;
-      wholetape.load("words-" + session, this.box.dataset.more).then((rows) => {
-        this.more.hidden = true;
-        const add = (first) => {
-          const part = document.createDocumentFragment();
-          for (const [start, end, at, who, text] of rows.slice(first, first + 200)) {
-            const line = document.createElement("li");
-            if (start !== null) {
-              line.dataset.t = start;
-              line.dataset.e = end;
-              const link = document.createElement("a");
-              link.className = "moment";
-              link.href = `#s=${session}&t=${start}`;
-              link.textContent = at;
-              line.append(link, " ");
-            }
-            if (who) {
-              const name = document.createElement("b");
-              const bdi = document.createElement("bdi");
-              bdi.textContent = who;
-              name.append(bdi, " ");
-              line.append(name);
-            }
-            const words = document.createElement("span");
-            words.dir = "auto";
-            words.textContent = text;
-            line.append(words);
-            part.append(line);
-          }
-          this.box.append(part);
-          if (first + 200 < rows.length) setTimeout(() => add(first + 200), 0);
-          else this.read();
-        };
-        add(0);
-      }, () => {
-        this.more.disabled = false;
-      });
-    }
-  }
-
   for (const figure of all(document, "figure.player")) {
     const player = new Player(figure);
     players.set(player.session, player);
     const box = document.querySelector(`.cues[data-session="${player.session}"]`);
-    if (box) player.cues = new Cues(box, player);
+    if (!box) continue;
+    player.cues = new wholetape.Cues(box, player);
+    player.quote = new wholetape.Quote(player.cues);
+    new wholetape.Find(player.cues, player.quote);
   }
   for (const figure of all(document, "figure.place-of")) {
     const button = figure.querySelector("button");
@@ -281,14 +200,22 @@
     return text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
   };
 
-  // The session, start and end that a fragment names, or null.
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return "";
+    }
+  };
+
+  // The session, start, end and words that a fragment names, or null.
   const moment = (hash) => {
-    const found = /^#(?:s=(\d{1,4})&)?t=(?:npt:)?([\d:.]+)(?:,([\d:.]+))?$/.exec(hash);
+    const found = /^#(?:s=(\d{1,4})&)?t=(?:npt:)?([\d:.]+)(?:,([\d:.]+))?(?:&q=([^&#]{1,4000}))?$/.exec(hash);
     const player = found && players.get(found[1] || "1");
     const start = found ? seconds(found[2]) : NaN;
     if (!player || Number.isNaN(start)) return null;
     const end = found[3] === undefined ? undefined : seconds(found[3]);
-    return { player, start, end: end > start ? end : undefined };
+    return { player, start, end: end > start ? end : undefined, words: found[4] ? decoded(found[4]) : "" };
   };
 
   const arrive = () => {
@@ -298,6 +225,7 @@
     at.player.range = at;
     at.player.figure.scrollIntoView({ block: "center" });
     at.player.button.focus({ preventScroll: true });
+    if (at.words && at.player.quote) at.player.quote.arrive(at.words, at.start, at.end);
   };
 
   document.addEventListener("click", (event) => {

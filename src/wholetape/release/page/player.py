@@ -20,8 +20,13 @@ _LEAST = 0.15
 """Percent of the width below which a mark would not be seen."""
 
 
-def session(m: Messages, given: Session, number: int, count: int, results: Sequence[CheckResult]) -> Markup:
-    """The section of one session; ``results`` are answered copies, whose cuts are marked on the waveform."""
+def session(
+    m: Messages, given: Session, number: int, count: int, results: Sequence[CheckResult], checks: bool
+) -> Markup:
+    """The section of one session; ``results`` are answered copies, whose cuts are marked on the waveform.
+
+    ``checks`` tells whether the page has the check's worker, which makes proofs.
+    """
     if count > 1:
         heading = m.say("session.of", number=number, count=count, name=given.title)
     else:
@@ -32,7 +37,7 @@ def session(m: Messages, given: Session, number: int, count: int, results: Seque
         player(m, given, number, results),
         withheld(m, given.excerpt) if given.excerpt else None,
         _chapters(m, given.chapters, number) if given.chapters else None,
-        transcript(m, given, number) if given.transcript else None,
+        transcript(m, given, number, checks) if given.transcript else None,
         id=f"s{number}",
         class_="session",
         aria_labelledby=f"s{number}-h",

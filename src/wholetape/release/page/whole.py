@@ -20,6 +20,9 @@ from wholetape.release.page.share import share
 from wholetape.report.drawing import patterns
 from wholetape.report.markup import Markup, prose, tag
 
+SCRIPTS = ("lazy.js", "cues.js", "find.js", "card.js", "quote.js", "player.js")
+"""Scripts of a release's page, in their order; the check's own come after them."""
+
 
 def release_page(
     m: Messages,
@@ -31,7 +34,7 @@ def release_page(
     check: Check,
 ) -> bytes:
     """The page; ``page`` and ``embed`` are file names of it and of the small player, ``others`` other languages'."""
-    results = [answered.result for answered in release.answers]
+    results, checks = [answered.result for answered in release.answers], bool(check.scripts)
     where = Address(site, release, page)
     head = frame.Head(
         title=f"{release.title} – {site.name}" if site.name else release.title,
@@ -53,7 +56,7 @@ def release_page(
             _supplied(m, release),
             tag("p", prose(release.summary), dir="auto", class_="prose lead") if release.summary else None,
             *(_short(m, result, number) for number, result in enumerate(results, 1)),
-            *(session(m, one, number, count, results) for number, one in enumerate(release.sessions, 1)),
+            *(session(m, one, number, count, results, checks) for number, one in enumerate(release.sessions, 1)),
             *(answer(m, release, number) for number in range(1, len(results) + 1)),
             parties(m, release),
             documents(m, release),
@@ -67,7 +70,7 @@ def release_page(
         tag("footer", tag("p", m.say("footer")), tag("p", m.say("independent"))),
         *check.data,
     ]
-    scripts = [frame.resource("lazy.js"), frame.resource("player.js"), *check.scripts]
+    scripts = [*map(frame.resource, SCRIPTS), *check.scripts]
     styles = [frame.report_style(), frame.resource("release.css"), *check.styles]
     return frame.document(m, head, body, scripts, styles)
 

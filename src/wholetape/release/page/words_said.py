@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from wholetape.release.messages import Messages
 from wholetape.release.model import Session
 from wholetape.release.page.moment import moment
+from wholetape.release.page.quoting import finder, quote
 from wholetape.report.escape import readable
 from wholetape.report.markup import Markup, prose, tag
 from wholetape.times import timecode
@@ -18,8 +19,8 @@ LONGEST = 2_000
 """Characters of one line: captions have some eighty."""
 
 
-def transcript(m: Messages, given: Session, number: int) -> Markup:
-    """The transcript of a session, in a frame of its own."""
+def transcript(m: Messages, given: Session, number: int, checks: bool) -> Markup:
+    """The transcript of a session, in a frame of its own; with ``checks`` the page can prove where words lie."""
     words = given.transcript
     assert words is not None
     here, rest = split(words.segments)
@@ -29,6 +30,7 @@ def transcript(m: Messages, given: Session, number: int) -> Markup:
         "div",
         tag("h3", m.say("transcript"), id=f"s{number}-t"),
         tag("p", m.say(f"transcript.{words.making.origin}", engine=words.making.engine or "?"), class_="small"),
+        finder(m, number),
         tag("p", tag("label", follow, " ", m.say("transcript.follow")), class_="only-scripted"),
         tag(
             "ol",
@@ -44,6 +46,7 @@ def transcript(m: Messages, given: Session, number: int) -> Markup:
         tag("button", m.text("transcript.more", count=len(rest)), type="button", class_="more-cues", hidden=True)
         if rest and more
         else None,
+        quote(m, given, number, checks),
         class_="transcript",
     )
 

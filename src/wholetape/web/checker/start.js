@@ -4,7 +4,7 @@
   const place = document.getElementById("check"), data = document.getElementById("wholetape-check");
   if (!place || !data) return;
   const { engine, references, supplier } = JSON.parse(data.textContent);
-  const bytes = async (name, address) => Uint8Array.from(atob(await wholetape.load(name, address)), (c) => c.charCodeAt(0));
+  const { bytes } = wholetape;
 
   wholetape.mount(place, {
     supplier,
