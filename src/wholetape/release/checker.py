@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
 
@@ -76,7 +76,12 @@ def catalogue(language: str) -> dict[str, str]:
 
 def words_of_check(language: str) -> dict[str, str]:
     """Those words of :func:`catalogue` that the check needs."""
-    return {key: text for key, text in catalogue(language).items() if key.startswith(_SPOKEN) or key in _SPOKEN_TOO}
+    return spoken(catalogue(language))
+
+
+def spoken(words: Mapping[str, str]) -> dict[str, str]:
+    """Those of a catalogue's words that the check needs."""
+    return {key: text for key, text in words.items() if key.startswith(_SPOKEN) or key in _SPOKEN_TOO}
 
 
 def checker_page(languages: Sequence[str] = LANGUAGES) -> bytes:

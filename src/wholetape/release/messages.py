@@ -59,6 +59,10 @@ class Messages:
         """Whether there are words for ``key``."""
         return _PREFIX + key in self._english
 
+    def everything(self) -> dict[str, str]:
+        """All words by their full keys, as the catalogue files have them; English where this language has none."""
+        return self._english | self._own
+
     def _template(self, key: str, values: dict[str, Value]) -> str:
         one = f"{key}.one"
         if values.get("count") == 1 and self.has(one):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 from wholetape.release import checker
@@ -20,7 +21,7 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
     base, files = release.id, []
 
     def laid(name: str, value: object) -> str:
-        script = f"wholetape.arrived({data_block(name)},{data_block(value)});\n"
+        script = f"wholetape.arrived({json.dumps(name)},{json.dumps(value)});\n"
         files.append(f"data/{folder.put(f'{base}/data', numbered(name, 'js'), script.encode())}")
         return files[-1]
 
@@ -39,12 +40,8 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
                 entry["seal"]["salts"] = laid(f"salts-{number}", _salts(one.seal.salts))
         references.append(entry)
     told = {"engine": laid("engine", checker.engine()), "references": references, "supplier": release.supplier}
-    words = {language: checker.words_of_check(language) for language in checker.LANGUAGES}
     return Check(
-        data=(
-            tag("script", data_block(told), type="application/json", id="wholetape-check"),
-            tag("script", data_block(words), type="application/json", id="wholetape-messages"),
-        ),
+        data=(tag("script", data_block(told), type="application/json", id="wholetape-check"),),
         scripts=(checker.widget(), checker.starter()),
         styles=(checker.styles(),),
         files=tuple(files),

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from wholetape.findings import CheckResult, Edit, Kind, Stretch
 from wholetape.report import words
 from wholetape.report.markup import Markup, join, tag
+from wholetape.report.outline import stretched, wave
 from wholetape.report.places import Piece, edits_shown
 from wholetape.report.sounds import Sounds
 from wholetape.report.strip import LETTERS, STEPS, clock
 from wholetape.times import CLOCK_HZ, Span
 
-WIDE = 1000.0
-"""Units of an inner drawing from left to right."""
 _PATTERNS = {
     Kind.CUT: "M-2 2l4 -4M0 8l8 -8M6 10l4 -4",
     Kind.INSERTED: "M4 0v8M0 4h8",
@@ -157,34 +156,6 @@ def close_up(piece: Piece, outline: Sequence[float], kind: Kind) -> Markup:
 def fill_of(kind: Kind) -> str:
     """The pattern of a kind, as a colour to fill with; :func:`patterns` must stand in the page."""
     return f"url(#p-{kind})"
-
-
-def stretched(y: float, height: float | str, *children: Markup, x: float = 0.0, width: float = 100.0) -> Markup:
-    """An inner drawing of ``WIDE`` by 100 units that is stretched over its place."""
-    return tag(
-        "svg",
-        *children,
-        x=f"{x:.3f}%",
-        y=y,
-        width=f"{width:.3f}%",
-        height=height,
-        viewBox=f"0 0 {WIDE:.0f} 100",
-        preserveAspectRatio="none",
-    )
-
-
-def wave(outline: Sequence[float], *, mirrored: bool) -> Markup:
-    """The outline as one shape; the loudest part as high as there is room, quiet ones raised so that they are seen."""
-    top = max(outline, default=0.0)
-    if not top:
-        return tag("path", d=f"M0 50H{WIDE:.0f}", class_="silence")
-    step = WIDE / len(outline)
-    heights = [(value / top) ** 0.6 for value in outline]
-    middle, reach = (50.0, 47.0) if mirrored else (97.0, 94.0)
-    upper = [f"{(k + 0.5) * step:.0f} {middle - max(0.6, reach * h):.0f}" for k, h in enumerate(heights)]
-    lower = [f"{(k + 0.5) * step:.0f} {middle + max(0.6, reach * h):.0f}" for k, h in enumerate(heights)]
-    back = lower[::-1] if mirrored else [f"{WIDE:.0f} {middle:.0f}", f"0 {middle:.0f}"]
-    return tag("path", d=f"M{'L'.join([*upper, *back])}Z", class_="wave" if mirrored else "wave level")
 
 
 def _references(result: CheckResult, sounds: Sounds, scale: _Scale) -> Iterator[Markup]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wholetape.release.checker import spoken
 from wholetape.release.messages import Messages
 from wholetape.release.model import Release
 from wholetape.release.page.frame import section
-from wholetape.report.markup import Markup, tag
+from wholetape.report.markup import Markup, data_block, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,14 @@ class Check:
     scripts: Sequence[str] = ()
     styles: Sequence[str] = ()
     files: Sequence[str] = ()
+
+
+def data_of(m: Messages, check: Check) -> tuple[Markup, ...]:
+    """What the check's scripts find in the page: what the release gives them, and their words in its language."""
+    if not check.scripts:
+        return ()
+    words = tag("script", data_block(spoken(m.everything())), type="application/json", id="wholetape-messages")
+    return (*check.data, words)
 
 
 def own_check(m: Messages, release: Release, check: Check) -> Markup | None:

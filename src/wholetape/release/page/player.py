@@ -9,8 +9,9 @@ from wholetape.release.messages import Messages
 from wholetape.release.model import Chapter, Excerpted, Session
 from wholetape.release.page.moment import moment
 from wholetape.release.page.words_said import transcript
-from wholetape.report.drawing import fill_of, stretched, ticks, wave
+from wholetape.report.drawing import fill_of, ticks
 from wholetape.report.markup import Markup, join, prose, tag
+from wholetape.report.outline import stretched, wave
 from wholetape.report.places import edits_shown
 from wholetape.times import timecode
 

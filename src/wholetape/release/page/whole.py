@@ -12,7 +12,7 @@ from wholetape.release.model import Release, Site
 from wholetape.release.page import frame
 from wholetape.release.page.answer import answer
 from wholetape.release.page.downloads import documents, downloads
-from wholetape.release.page.own_check import Check, own_check
+from wholetape.release.page.own_check import Check, data_of, own_check
 from wholetape.release.page.parties import parties
 from wholetape.release.page.player import session
 from wholetape.release.page.proof import proof
@@ -68,7 +68,7 @@ def release_page(
             id="main",
         ),
         tag("footer", tag("p", m.say("footer")), tag("p", m.say("independent"))),
-        *check.data,
+        *data_of(m, check),
     ]
     scripts = [*map(frame.resource, SCRIPTS), *check.scripts]
     styles = [frame.report_style(), frame.resource("release.css"), *check.styles]
