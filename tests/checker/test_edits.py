@@ -60,6 +60,9 @@ def releases(folder):
             [desk.splice(m(5, 20), m(20, 26) + desk.noise(6, 0.3))],
             ["meeting print"],
         ),
+        "a long replacement": ([desk.splice(m(0, 12), desk.stranger(6.0, 0.0), m(18, 40))], ["meeting print"]),
+        "a long insertion early": ([desk.splice(m(19.4, 20), desk.stranger(4.0), m(20, 26))], ["meeting print"]),
+        "a long insertion late": ([desk.splice(m(14, 20), desk.stranger(4.0), m(20, 20.8))], ["meeting print"]),
         "an excerpt with a pause before it": ([desk.splice(desk.silence(3), m(8, 25))], ["meeting print"]),
         "faster": ([np.interp(np.arange(0, len(whole), 1.03), np.arange(len(whole)), whole)], ["meeting print"]),
         "faster in the middle": (

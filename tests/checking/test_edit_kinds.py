@@ -33,6 +33,20 @@ def test_words_put_over_others_of_the_same_recording_are_replaced_and_say_where_
     one_edit(result, "replaced", (12.3, 13.8), (20.0, 21.5))
 
 
+def test_six_seconds_of_other_words_are_replaced_however_much_they_differ(checked):
+    result = checked(splice(meeting(0, 12.3), stranger(6.0, 0.0), meeting(18.3, 40)))
+    one_edit(result, "replaced", (12.3, 18.3), (12.3, 18.3), within=0.08)
+    assert result.outcome is Outcome.EDITED
+
+
+@pytest.mark.parametrize(("first", "last"), [(0.6, 6.0), (6.0, 0.8)], ids=["head", "tail"])
+def test_what_little_stands_before_or_behind_a_long_insertion_is_found(checked, first, last):
+    at = 20.0
+    result = checked(splice(meeting(at - first, at), stranger(4.0), meeting(at, at + last)))
+    one_edit(result, "inserted", (first, first + 4.0), None)
+    assert [str(s.kind) for s in result.spans] == ["kept", "inserted", "kept"]
+
+
 @pytest.mark.parametrize(("at", "start"), [(12.3, 20.0), (22.3, 10.0)])
 def test_a_pasted_passage_is_repeated_where_it_is_kept_at_its_own_place_too(checked, at, start):
     result = checked(splice(meeting(0, at), meeting(start, start + 1.5), meeting(at, 40)))

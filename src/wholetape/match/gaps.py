@@ -68,8 +68,11 @@ def _long(scorer: Scorer, before: int, after: int, left: int, right: int, near: 
     middle = max(right - EDITS.reach * 4, left)
     second = np.arange(middle * 10.0, far * 10.0 + 1)
     total = Bench(scorer, middle - 14, far + 14, after).after(second) - TIGHT * second
-    end = float(second[int(total.argmax())])
-    return Edges(begin, max(begin, end), 1e3)
+    end = max(begin, float(second[int(total.argmax())]))
+    if before != after:
+        return Edges(begin, end, 1e3)
+    a, b = inner(begin, end)
+    return Edges(begin, end, -float(scorer.llr(a, min(b, len(scorer)), before).sum()))
 
 
 def _against_staying(scorer: Scorer, before: int, after: int, fit: Fit, room: tuple[int, int]) -> float:

@@ -157,8 +157,8 @@ class EditParams:
     """nats that foreign sound over the reference must explain before it is told."""
     apart_rate: float = 2.0
     """nats a frame of ``clarity.foreign_rate`` below which a copy was heard by another microphone, or in a hall"""
-    talkers: int = 3
-    """frames by which the sound of one talker may come earlier there than another's: 10 m, and a hall's reflections"""
+    talkers: int = 7
+    """frames by which one talker may come earlier there than another: microphones 12 m apart, talkers at both ends"""
     clear_rate: float = 7.0
     """nats a frame of ``clarity.foreign_rate`` below which a copy is a telephone's, or worse."""
     moment_ms: float = 250.0

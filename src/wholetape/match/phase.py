@@ -36,7 +36,7 @@ def lateness(scorer: Scorer, runs: Sequence[Run]) -> tuple[Late, list[Run]]:
     late = np.zeros(len(scorer), np.int8)
     out: list[Run] = []
     free = 0  # the first frame behind the last stretch that is held
-    for a, b, diagonal in runs:
+    for a, b, diagonal in _with_longer(runs):
         if diagonal is None:
             out.append((a, b, None))
             continue
@@ -59,6 +59,19 @@ def lateness(scorer: Scorer, runs: Sequence[Run]) -> tuple[Late, list[Run]]:
         free = b
         out.append((a, b, moved))
     return late, out
+
+
+def _with_longer(runs: Sequence[Run]) -> list[Run]:
+    """The runs, each short one that leads into a longer one on the next diagonal as its beginning."""
+    out: list[Run] = []
+    for a, b, diagonal in reversed(runs):
+        if out and diagonal is not None and b - a < PHASE.least_frames:
+            start, end, longer = out[-1]
+            if start == b and longer is not None and abs(longer - diagonal) <= 1 and end - b >= PHASE.least_frames:
+                out[-1] = (a, end, longer)
+                continue
+        out.append((a, b, diagonal))
+    return out[::-1]
 
 
 def reframed(frames: Frames, sound: Sound, late: Late) -> Frames:

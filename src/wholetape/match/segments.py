@@ -156,13 +156,11 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
                     continue
                 own = sum(float(scorer.llr(s, e, d).sum()) for s, e, d in takes.runs)
                 if float(scorer.llr(takes.start, takes.end, gives).sum()) >= own - EDITS.relabel_margin:
-                    runs: tuple[HeldRun, ...]
-                    other = b if takes is a else a
-                    if takes is a:
-                        runs = ((a.start, b.start, gives), *other.runs)
-                    else:
-                        runs = (*other.runs, (a.end, b.end, gives))
-                    held[i : i + 2] = [Held(runs, a.start * 10.0, b.end * 10.0)]
+                    moved = Held(((takes.start, takes.end, gives),), takes.start * 10.0, takes.end * 10.0)
+                    pair = [moved, b] if takes is a else [a, moved]
+                    if a.end == b.start:  # what stands between two stretches is judged by itself
+                        pair = [Held((*pair[0].runs, *pair[1].runs), a.start * 10.0, b.end * 10.0)]
+                    held[i : i + 2] = pair
                     changed = True
                     break
             if changed:

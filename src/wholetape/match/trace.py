@@ -108,11 +108,12 @@ def candidates(scorer: Scorer, at: int, lost: int, diagonal: int | None, near: i
                 break
             places = search(scorer, first, last, -first, size - first, frames, best=2)
             strong = [p.diagonal for p in places if p.z >= ALIGN.far_z]
-            if strong and any(holds(scorer, first, last, d) for d in strong):
+            if any(holds(scorer, k, last, d) for d in strong for k in (first, last - ALIGN.holds_window)):
                 return found + strong, last
             if diagonal is not None and holds(scorer, last - ALIGN.holds_window, last, diagonal):
                 return found, last
-        first += stride
+        tail = n - _FAR[0][0]
+        first = tail if first < tail < first + stride else first + stride  # the end is not stepped over
         stride = min(500, stride + stride // 4)
     return found, n
 
@@ -160,7 +161,26 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
         diagonal = part[-1][2]
         if diagonal is None and at >= n:
             break
-    return merge(settled(scorer, slid(scorer, filled(scorer, merge(runs)))))
+    return merge(settled(scorer, slid(scorer, filled(scorer, headed(scorer, merge(runs))))))
+
+
+def headed(scorer: Scorer, runs: list[Run]) -> list[Run]:
+    """The runs, with a head that was lost aligned again with what is near the place where the release was found."""
+    if len(runs) < 2 or runs[0][2] is not None or runs[0][1] < ALIGN.least_lost:
+        return runs
+    (_, b, _), (_, end, held) = runs[0], runs[1]
+    assert held is not None
+    found: list[int] = []
+    for first, last in _LOOKAHEAD:
+        last = min(b, last)
+        if last - first >= 12:
+            places = search(scorer, first, last, held - ALIGN.near, held + ALIGN.near, 60, best=3, apart=3)
+            found += [p.diagonal for p in places if p.z >= ALIGN.near_z]
+    if not found:
+        return runs
+    last = min(end, b + ALIGN.margin)
+    part = solve(scorer, 0, last, widen([*found, held]), None)
+    return merge([*part, (last, end, held), *runs[2:]])
 
 
 def filled(scorer: Scorer, runs: list[Run]) -> list[Run]:

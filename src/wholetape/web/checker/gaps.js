@@ -40,8 +40,11 @@
     const begin = first[argmax(new Bench(scorer, near - 14, middle + 14, before).until(first).map((value, i) => value + TIGHT * first[i]))];
     middle = Math.max(right - EDITS.reach * 4, left);
     const second = milliseconds(middle, far);
-    const end = second[argmax(new Bench(scorer, middle - 14, far + 14, after).after(second).map((value, i) => value - TIGHT * second[i]))];
-    return { left: begin, right: Math.max(begin, end), evidence: 1e3 };
+    const last = second[argmax(new Bench(scorer, middle - 14, far + 14, after).after(second).map((value, i) => value - TIGHT * second[i]))];
+    const end = Math.max(begin, last);
+    if (before !== after) return { left: begin, right: end, evidence: 1e3 };
+    const [a, b] = inner(begin, end);
+    return { left: begin, right: end, evidence: -scorer.total(a, Math.min(b, scorer.n), before) };
   };
 
   /** Nats by which both sides fit their own diagonal better than the other's, the weaker side counting. */

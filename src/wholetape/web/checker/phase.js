@@ -18,7 +18,7 @@
   const lateness = (scorer, runs) => {
     const late = new Int8Array(scorer.n), out = [];
     let free = 0; // the first frame behind the last stretch that is held
-    for (const [a, b, diagonal] of runs) {
+    for (const [a, b, diagonal] of withLonger(runs)) {
       if (diagonal === null) {
         out.push([a, b, null]);
         continue;
@@ -38,6 +38,18 @@
       out.push([a, b, moved]);
     }
     return [late, out];
+  };
+
+  /** The runs, each short one that leads into a longer one on the next diagonal as its beginning. */
+  const withLonger = (runs) => {
+    const out = [];
+    for (const [a, b, diagonal] of runs.slice().reverse()) {
+      const next = out.at(-1);
+      if (next && diagonal !== null && b - a < PHASE.least_frames && next[0] === b && next[2] !== null
+          && Math.abs(next[2] - diagonal) <= 1 && next[1] - b >= PHASE.least_frames) out[out.length - 1] = [a, next[1], next[2]];
+      else out.push([a, b, diagonal]);
+    }
+    return out.reverse();
   };
 
   /** The frames, those that should be taken later (or earlier) taken there. */

@@ -112,8 +112,11 @@
         for (const [gives, takes] of [[b.first, a], [a.last, b]]) {
           const own = takes.runs.reduce((total, [s, e, d]) => total + scorer.total(s, e, d), 0);
           if (scorer.total(takes.start, takes.end, gives) < own - EDITS.relabel_margin) continue;
-          const runs = takes === a ? [[a.start, b.start, gives], ...b.runs] : [...a.runs, [a.end, b.end, gives]];
-          held.splice(i, 2, new Held(runs, a.start * 10, b.end * 10));
+          const moved = new Held([[takes.start, takes.end, gives]], takes.start * 10, takes.end * 10);
+          const pair = takes === a ? [moved, b] : [a, moved];
+          // what stands between two stretches is judged by itself
+          if (a.end === b.start) held.splice(i, 2, new Held([...pair[0].runs, ...pair[1].runs], a.start * 10, b.end * 10));
+          else held.splice(i, 2, ...pair);
           changed = true;
           break;
         }

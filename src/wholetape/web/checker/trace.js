@@ -82,10 +82,11 @@
         if (last - first < 12) break;
         const strong = search(scorer, first, last, -first, size - first, frames, 2)
           .filter((p) => p.z >= ALIGN.far_z).map((p) => p.diagonal);
-        if (strong.some((d) => holds(scorer, first, last, d))) return [[...found, ...strong], last];
+        if (strong.some((d) => [first, last - ALIGN.holds_window].some((k) => holds(scorer, k, last, d)))) return [[...found, ...strong], last];
         if (diagonal !== null && holds(scorer, last - ALIGN.holds_window, last, diagonal)) return [found, last];
       }
-      first += stride;
+      const tail = n - FAR[0][0];
+      first = first < tail && tail < first + stride ? tail : first + stride; // the end is not stepped over
       stride = Math.min(500, stride + Math.floor(stride / 4));
     }
     return [found, n];
@@ -137,7 +138,22 @@
       [, at, diagonal] = part.at(-1);
       if (diagonal === null && at >= n) break;
     }
-    return merge(settled(scorer, slid(scorer, filled(scorer, merge(runs)))));
+    return merge(settled(scorer, slid(scorer, filled(scorer, headed(scorer, merge(runs))))));
+  };
+
+  /** The runs, with a head that was lost aligned again with what is near the place where the release was found. */
+  const headed = (scorer, runs) => {
+    if (runs.length < 2 || runs[0][2] !== null || runs[0][1] < ALIGN.least_lost) return runs;
+    const b = runs[0][1], [, end, held] = runs[1], found = [];
+    for (const [first, until] of LOOKAHEAD) {
+      const last = Math.min(b, until);
+      if (last - first < 12) continue;
+      const places = search(scorer, first, last, held - ALIGN.near, held + ALIGN.near, 60, 3, 3);
+      found.push(...places.filter((p) => p.z >= ALIGN.near_z).map((p) => p.diagonal));
+    }
+    if (!found.length) return runs;
+    const last = Math.min(end, b + ALIGN.margin);
+    return merge([...solve(scorer, 0, last, widen([...found, held]), null), [last, end, held], ...runs.slice(2)]);
   };
 
   /** The runs, with what was lost between two near diagonals aligned again with all those between them. */
