@@ -40,6 +40,12 @@ const TASKS = {
     job.documents = documents.map((path) => [path.split("/").at(-1), fs.readFileSync(path)]);
     return wholetape.tasks.verify(job, () => {});
   },
+  async stamp({ reply, data, roots }) {
+    const { parsePem } = wholetape.certificate, { readStamp, rootOfStamp } = wholetape.stamp;
+    const bytes = Uint8Array.from(Buffer.from(reply, "hex")), read = await readStamp(bytes, Uint8Array.from(Buffer.from(data, "hex")));
+    const root = read && read.over ? await rootOfStamp(bytes, parsePem(roots)) : null;
+    return { read, root: root && wholetape.sha256.hex(wholetape.sha256.sha256(root.bytes)) };
+  },
   hash({ file }) {
     return wholetape.sha256.hex(wholetape.sha256.sha256(fs.readFileSync(file)));
   },

@@ -67,11 +67,19 @@ def test_without_keys_a_seal_is_consistent_with_itself_and_signed_by_unknown_key
     assert answer["answer"]["standing"] == "unsealed"
 
 
-def test_the_words_of_a_stamp_do_not_count_as_proof(node):
-    (answer,) = node(task({"file": "good-stamped.seal"}))
-    (time,) = [own for own in answer["answer"]["properties"] if own["name"] == "not-after"]
+def test_a_stamp_counts_under_a_pinned_root_and_under_no_other(node):
+    pinned = {"keys": [SEALS / name for name in ("side-a.pub", "side-b.pub", "roots.pem")]}
+    alone, rooted = node(task({"file": "good-stamped.seal"}), {**task({"file": "good-stamped.seal"}), **pinned})
+    (time,) = [own for own in alone["answer"]["properties"] if own["name"] == "not-after"]
     assert not time["established"]
-    assert "not verified on this page" in time["why"]
+    assert time["why"] == "1 time-stamp not verified: pin the authorities' root certificates"
+    (time,) = [own for own in rooted["answer"]["properties"] if own["name"] == "not-after"]
+    assert time["established"]
+    assert time["by"] == ["Clock of the vectors"]
+    assert time["why"] == (
+        "the head existed by 2026-11-24 04:45:27 UTC, by the clock of Clock of the vectors, and no second authority's; "
+        "stamped with the signatures of side-a, side-b"
+    )
 
 
 def test_the_good_excerpt_verifies_and_tells_what_is_withheld(node):

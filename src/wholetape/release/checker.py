@@ -23,7 +23,7 @@ ENGINE = (
     *("waveform", "closely", "steps", "presence", "absent", "secondlook", "chain", "edl"),
     *("listen", "channels", "compare", "tiles", "conclude", "jsonform"),
     *("container", "leaves", "sealfile", "proofs", "entire", "excerptfile", "excerpted"),
-    *("stamp", "verify", "excerpting"),
+    *("der", "certificate", "stamp", "times", "verify", "excerpting"),
     *("wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
 )
 """Scripts of the worker, in their order."""

@@ -110,7 +110,7 @@ def overview(
     scale = _Scale.of(result)
     return tag(
         "svg",
-        stretched(_TOP, _BAND, wave(sounds.outlines.get(result.release.path, ()), mirrored=True)),
+        wave(_TOP, _BAND, sounds.outlines.get(result.release.path, ())),
         *_references(result, sounds, scale),
         stretched(_LINKS, _GAP, *_ribbons(result, scale)),
         *_ruler(scale, result),
@@ -144,7 +144,7 @@ def close_up(piece: Piece, outline: Sequence[float], kind: Kind) -> Markup:
     return tag(
         "svg",
         marked,
-        stretched(0, "100%", wave(outline, mirrored=True)),
+        wave(0, "100%", outline),
         tag("line", class_="cursor", x1="0%", x2="0%", y1=0, y2="100%"),
         class_="close-up",
         width="100%",
@@ -163,8 +163,7 @@ def _references(result: CheckResult, sounds: Sounds, scale: _Scale) -> Iterator[
         a = scale.reference(source, 0)
         b = scale.reference(source, round(ref.duration * CLOCK_HZ))
         outline = sounds.outlines.get(ref.path, ())
-        drawn = wave(outline, mirrored=ref.path not in sounds.levels)
-        yield stretched(_BELOW, _BAND, drawn, x=a, width=max(_LEAST, b - a))
+        yield wave(_BELOW, _BAND, outline, mirrored=ref.path not in sounds.levels, x=a, width=max(_LEAST, b - a))
     for gap in result.missing:
         a, b = (scale.reference(gap.source, at) for at in (gap.reference.start, gap.reference.end))
         yield tag("rect", class_="left-out", x=f"{a:.3f}%", y=_BELOW, width=f"{b - a:.3f}%", height=_BAND)

@@ -11,8 +11,10 @@ WIDE = 1000.0
 """Units of an inner drawing from left to right."""
 
 
-def stretched(y: float, height: float | str, *children: Markup, x: float = 0.0, width: float = 100.0) -> Markup:
-    """An inner drawing of ``WIDE`` by 100 units that is stretched over its place."""
+def stretched(
+    y: float, height: float | str, *children: Markup, x: float = 0.0, width: float = 100.0, box: str = f"0 0 {WIDE:.0f}"
+) -> Markup:
+    """An inner drawing, 100 units high and ``WIDE`` wide if ``box`` says nothing else, stretched over its place."""
     return tag(
         "svg",
         *children,
@@ -20,25 +22,30 @@ def stretched(y: float, height: float | str, *children: Markup, x: float = 0.0, 
         y=y,
         width=f"{width:.3f}%",
         height=height,
-        viewBox=f"0 0 {WIDE:.0f} 100",
+        viewBox=f"{box} 100",
         preserveAspectRatio="none",
     )
 
 
-def wave(outline: Sequence[float], *, mirrored: bool) -> Markup:
+def wave(
+    y: float,
+    height: float | str,
+    outline: Sequence[float],
+    *,
+    mirrored: bool = True,
+    x: float = 0.0,
+    width: float = 100.0,
+) -> Markup:
     """The outline as one shape; the loudest part as high as there is room, quiet ones raised so that they are seen."""
     top = max(outline, default=0.0)
     if not top:
-        return tag("path", d=f"M0 50H{WIDE:.0f}", class_="silence")
-    step = WIDE / len(outline)
-    heights = [(value / top) ** 0.6 for value in outline]
+        return stretched(y, height, tag("path", d=f"M0 50H{WIDE:.0f}", class_="silence"), x=x, width=width)
     middle, reach = (50.0, 47.0) if mirrored else (97.0, 94.0)
-    across = [round((k + 0.5) * step) for k in range(len(outline))]
-    tall = [max(0.6, reach * h) for h in heights]
-    upper = [(x, round(middle - y)) for x, y in zip(across, tall, strict=True)]
-    lower = [(x, round(middle + y)) for x, y in zip(across, tall, strict=True)]
-    back = lower[::-1] if mirrored else [(round(WIDE), round(middle)), (0, round(middle))]
-    return tag("path", d=_shape([*upper, *back]), class_="wave" if mirrored else "wave level")
+    tall = [max(0.6, reach * (value / top) ** 0.6) for value in outline]
+    upper, lower = ([(k, round(middle + way * h)) for k, h in enumerate(tall)] for way in (-1, 1))
+    back = lower[::-1] if mirrored else [(len(outline) - 1, round(middle)), (0, round(middle))]
+    drawn = tag("path", d=_shape([*upper, *back]), class_="wave" if mirrored else "wave level")
+    return stretched(y, height, drawn, x=x, width=width, box=f"-.5 0 {len(outline)}")
 
 
 def _shape(points: Sequence[tuple[int, int]]) -> str:

@@ -11,7 +11,7 @@ from wholetape.release.page.moment import moment
 from wholetape.release.page.words_said import transcript
 from wholetape.report.drawing import fill_of, ticks
 from wholetape.report.markup import Markup, join, prose, tag
-from wholetape.report.outline import stretched, wave
+from wholetape.report.outline import wave
 from wholetape.report.places import edits_shown
 from wholetape.times import timecode
 
@@ -95,7 +95,7 @@ def waveform(given: Session, number: int, results: Sequence[CheckResult]) -> Mar
     return tag(
         "svg",
         *_cuts(given, number, results),
-        stretched(0, _TALL, wave(given.sound.outline, mirrored=True)),
+        wave(0, _TALL, given.sound.outline),
         *(
             tag("line", class_="chapter-mark", x1=_at(c.start, given), x2=_at(c.start, given), y1=0, y2=_TALL)
             for c in given.chapters

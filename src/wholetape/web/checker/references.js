@@ -7,6 +7,8 @@
   const { blocks, open } = wholetape.media;
   const { isPrint, parse } = wholetape.printfile;
   const { hex, sha256 } = wholetape.sha256;
+  const { parsePem } = wholetape.certificate;
+  const { judgeTimes } = wholetape.times;
   const { parseExcerpt, isExcerpt } = wholetape.excerptfile;
   const { printOf: printOfExcerpt, spanOf } = wholetape.excerpted;
   const { isSeal, parseSeal, publicKeyOf } = wholetape.sealfile;
@@ -57,10 +59,17 @@
     return { print: parse(bytes), digest: sha256(bytes) };
   };
 
-  /** The keys in texts of .pub files, one or several after one another in each. */
+  /** {keys, roots}: the keys in texts of .pub files, and the certificates in those of PEM files, one or several in each. */
   const pinnedOf = (texts) => {
-    const found = texts.flatMap((text) => text.replaceAll("\r\n", "\n").split(/^(?=wholetape\.key\/v1$)/m)).filter((text) => text.trim());
-    return found.map((text) => publicKeyOf(`${text.trimEnd()}\n`, "a key that you pinned"));
+    const all = texts.map((text) => text.replaceAll("\r\n", "\n")).join("\n");
+    const rest = all.replace(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g, "");
+    const found = rest.split(/^(?=wholetape\.key\/v1$)/m).filter((text) => text.trim());
+    try {
+      return { roots: parsePem(all), keys: found.map((text) => publicKeyOf(`${text.trim()}\n`, "a key that you pinned")) };
+    } catch (problem) {
+      if (problem instanceof RangeError || problem instanceof TypeError || problem instanceof DOMException) throw new MalformedFile("a root certificate that you pinned is broken", "get it from the authority's own site, in PEM form");
+      throw problem;
+    }
   };
 
   /** What a recording says to a seal: its size and SHA-256, and, of a WAVE file of integers or floats, its samples. */
@@ -79,7 +88,8 @@
     const bytes = await bytesOf(file), excerpt = isProof(file.name, bytes);
     const seal = excerpt ? parseExcerpt(bytes) : parseSeal(bytes), pinned = pinnedOf(keys), digest = hex(sha256(bytes));
     const facts = recording ? await recordingFacts(recording) : null;
-    const found = verify(seal, pinned, { recording: facts, print: print && (await bytesOf(print)), documents });
+    const times = await judgeTimes(seal, pinned.roots);
+    const found = verify(seal, pinned.keys, { recording: facts, print: print && (await bytesOf(print)), documents, times });
     const name = file.name ?? "the seal";
     const tree = asJson(found, seal, {
       path: recording ? (recording.name ?? "the recording") : name, sha256: facts ? hex(facts.sha256) : digest, seal: name, sealSha256: digest,

@@ -6,7 +6,6 @@
   const { STEPS: entire } = wholetape.entire;
   const { STEPS: excerpted } = wholetape.excerpted;
   const { cosignedBy, lineBy, same, signedBy } = wholetape.notes;
-  const { readStamp } = wholetape.stamp;
 
   const listed = (names) => (names.length ? names.join(", ") : "nobody");
   const sameKey = (a, b) => a.name === b.name && same(a.key, b.key);
@@ -29,8 +28,13 @@
     return [signed, wrong];
   };
 
-  /** What holds of a seal by the pinned keys ({name, key}); atHand: {recording, print, documents: [[name, bytes]]}. */
-  const verify = (seal, pinned, atHand = {}) => {
+  const NO_TIMES = { established: false, by: [], why: "no time-stamp was looked at", failure: "" };
+
+  /**
+   * What holds of a seal by the pinned keys ({name, key}); atHand: {recording, print, documents: [[name, bytes]]}, and `times`,
+   * what judgeTimes says of its stamps.
+   */
+  const verify = (seal, pinned, { times = NO_TIMES, ...atHand } = {}) => {
     const { header, head, close } = seal, { parties } = header, properties = [];
     let failure = null;
     const fail = (code, words, hint = "") => { failure ??= { code, words, hint }; };
@@ -80,18 +84,8 @@
     steps.print(seal, c);
     steps.documents(seal, c);
 
-    const times = [];
-    for (const [name, data] of seal.members) {
-      const found = /^stamps\/([0-9]{4})-[0-9]\.(tsr|ots)$/.exec(name);
-      if (!found) continue;
-      const stamped = seal.earlier.get(Number(found[1])), told = stamped && found[2] === "tsr" ? readStamp(data, stamped.bytes) : null;
-      if (!stamped) fail("time", `${name} is over a head that is not in the seal`);
-      else if (found[2] === "ots") times.push("a proof of OpenTimestamps, not checked here");
-      else if (!told) fail("time", `${name}: the time-stamp is not one of RFC 3161`);
-      else if (!told.over) fail("time", `${name}: the time-stamp is over other bytes`);
-      else times.push(`a time-stamp over the head says ${told.time}; its authority's signature is not verified on this page`);
-    }
-    tell("not-after", false, failure?.code === "time" ? failure.words : times.join("; ") || "the seal holds no time-stamp; the parties' own clocks prove nothing to others");
+    if (times.failure) fail("time", times.failure);
+    tell("not-after", times.established && !times.failure, times.why, times.by);
     tell("witnessed", false, "no head from outside was compared");
 
     const live = header.capture === "live", holds = failure === null;
