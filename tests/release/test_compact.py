@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import wholetape
-from wholetape.release.compact import compact
+from wholetape.release.compact import compact, compact_style
 
 HERE = Path(wholetape.__file__).parent
 SOURCES = sorted(path for folder in ("web/checker", "release/page") for path in (HERE / folder).glob("*.js"))
@@ -35,6 +35,11 @@ def runs(script: str) -> object:
         pytest.skip("node is missing")
     words = f"{script}\nprocess.stdout.write(JSON.stringify(globalThis.found));"
     return json.loads(subprocess.run(["node", "-e", words], capture_output=True, check=True, timeout=60).stdout)
+
+
+def test_a_style_sheet_says_the_same_in_less_room():
+    sheet = "/* a\n comment { */\n.a > b { color: red; }\n@media print {\n  .c { content: 'x y'; }\n}\n"
+    assert compact_style(sheet) == ".a > b{color: red;}@media print{.c{content: 'x y';}}"
 
 
 def test_comments_go_and_what_only_looks_like_one_stays():

@@ -14,9 +14,9 @@ from wholetape.media.decode import Decoder
 from wholetape.media.mp3 import Mp3
 from wholetape.media.outline import Outline
 
-COLUMNS = 800
+COLUMNS = 600
 """Parts of the outline of a whole recording: a wide screen shows no more."""
-CLIP_COLUMNS = 240
+CLIP_COLUMNS = 180
 """Parts of the outline of one clip."""
 
 

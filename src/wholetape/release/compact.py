@@ -5,6 +5,7 @@ The source beside this package is what is to be read; what a page carries is the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 
@@ -18,6 +19,11 @@ def compact(script: str) -> str:
         ValueError: a template might go over the end of a line, or code stands behind the end of a comment.
     """
     return "".join(f"{line}\n" for line in _lines(script))
+
+
+def compact_style(sheet: str) -> str:
+    """A style sheet without comments, indentation and line ends; strings in it hold none of these."""
+    return re.sub(r" ?([{};]) ?", r"\1", re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL))).strip()
 
 
 def _lines(script: str) -> Iterator[str]:

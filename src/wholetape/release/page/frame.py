@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from wholetape.release.compact import compact
+from wholetape.release.compact import compact, compact_style
 from wholetape.release.messages import Messages
 from wholetape.report.markup import Child, Markup, data_block, join, own, prose, tag
 
@@ -33,7 +33,7 @@ class Head:
 
 def document(m: Messages, head: Head, body: Sequence[Child], scripts: Sequence[str], styles: Sequence[str]) -> bytes:
     """A whole page in the language of ``m``; ``scripts`` run in their order at its end."""
-    style = own("".join(styles))
+    style = own(compact_style("".join(styles)))
     script = own("".join(scripts))
     inner: list[Child] = [
         tag("meta", charset="utf-8"),
