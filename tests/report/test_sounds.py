@@ -12,6 +12,7 @@ import pytest
 from tests.report import results
 from wholetape.findings import CheckResult, Edit, Kind
 from wholetape.match.printfile import Print, Track
+from wholetape.media.clips import COLUMNS
 from wholetape.report import gather
 
 
@@ -43,8 +44,8 @@ def test_each_place_of_each_file_is_cut_and_both_are_outlined(checked):
     assert {(piece.source, piece.span.seconds) for piece in found.clips} == {(None, (8, 12)), (0, (8, 22))}
     assert all(clip.mp3 and clip.outline for clip in found.clips.values())
     assert {path: len(outline) for path, outline in found.outlines.items()} == {
-        checked.release.path: 800,
-        checked.references[0].path: 800,
+        checked.release.path: COLUMNS,
+        checked.references[0].path: COLUMNS,
     }
     assert found.seconds(checked.release.path) == 4
     assert not found.notes
