@@ -62,3 +62,16 @@ def test_a_stream_of_nonsense_ends(tmp_path):
     path = tmp_path / "nonsense.mp3"
     path.write_bytes(b"\xff\xfb\x90\x00" + b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f" + b"\xff" * 50000)
     assert list(mp3_frames(path)) == []
+
+
+def test_damage_is_not_taken_for_a_join(stream, tmp_path):
+    data = stream.read_bytes()
+    noted = 0
+    for size in (500, 4000):
+        for at in range(10000, len(data) - size - 10000, 9700):
+            path = tmp_path / "damaged.mp3"
+            path.write_bytes(data[:at] + bytes(size) + data[at + size :])
+            result, found = joins(path)
+            assert result.outcome is Verdict.NONE_FOUND
+            noted += len(found)
+    assert noted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import partial
 
+from wholetape.examining.aacjoin import aac_join
 from wholetape.examining.case import Case, Method
 from wholetape.examining.container import container
 from wholetape.examining.copies import copy_move
@@ -18,6 +19,7 @@ _METHODS: tuple[tuple[str, Method, float], ...] = (
     ("codec history", codec_history, 0.8),
     ("container", container, 0.01),
     ("joins of MP3 frames", mp3_join, 0.02),
+    ("joins of AAC frames", aac_join, 0.01),
     ("copied passages", copy_move, 0.1),
     ("mains hum", mains_hum, 0.05),
 )

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from wholetape.examining.case import Answer, Case
 from wholetape.examining.worth import worth
+from wholetape.media.decode import Damage
 from wholetape.media.mp3frames import Mp3Frame, mp3_frames
 from wholetape.traces import Reach, Trace, Weight
 
@@ -34,6 +35,12 @@ _STRONG = ("overlap", "header", "form")
 """Signs that count alone; of the others two must meet."""
 
 
+CUT = "cut or joined here without encoding it again"
+CUT_OR_DAMAGED = "damaged here, or cut or joined without encoding it again; damage alone explains this"
+_DAMAGE_S = 2.0
+"""Seconds around damage within which it explains what does not fit: clocks differ by what was lost."""
+
+
 def mp3_join(case: Case, progress: Callable[[float], None]) -> Answer:
     """Joins of an MP3 stream; applies to MP3 files only."""
     if case.facts.container != "mp3":
@@ -52,18 +59,24 @@ def mp3_join(case: Case, progress: Callable[[float], None]) -> Answer:
     for number, signs in _together(places):
         at = max(0.0, sum(sounding[:number]) / frames[0].rate - delay)
         if any(sign in _STRONG for sign in signs) or len(signs) > 1:
-            traces.append(_trace(at, signs, frames[0]))
+            explained = "header" not in signs and ("foreign" in signs or damaged(case.take.damage, at, at))
+            traces.append(_trace(at, signs, frames[0], explained))
     return Answer(tuple(traces), Reach(JOIN, 1.0, "cuts in the sound before it was encoded leave no such sign"))
 
 
-def _trace(at: float, signs: Sequence[str], frame: Mp3Frame) -> Trace:
+def damaged(damage: Sequence[Damage], start: float, end: float) -> bool:
+    """True where the file is damaged between ``start`` and ``end`` seconds, or near."""
+    return any(start - _DAMAGE_S <= place.at <= end + _DAMAGE_S for place in damage)
+
+
+def _trace(at: float, signs: Sequence[str], frame: Mp3Frame, explained: bool) -> Trace:
     value = worth(JOIN)
     length = frame.samples / frame.rate
     return Trace(
         JOIN,
         (max(0.0, at - length), at + length),
-        f"the MP3 stream was cut or joined here without encoding it again: {'; '.join(_WORDS[sign] for sign in signs)}",
-        Weight.BREAKS,
+        f"the MP3 stream was {CUT_OR_DAMAGED if explained else CUT}: {'; '.join(_WORDS[sign] for sign in signs)}",
+        Weight.NOTED if explained else Weight.BREAKS,
         _INNOCENT,
         false_alarm=value.false_alarm,
         log10_lr=value.log10_lr,
