@@ -145,6 +145,7 @@ def _held(piece: list[HeldRun], start: int, end: int) -> Held:
 def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
     """Give a stretch its neighbour's diagonal where it fits there as well: recordings repeat themselves."""
     changed = True
+    moved_once: set[int] = set()  # first frames of stretches that were moved: two neighbours may both fit
     while changed:
         changed = False
         for i in range(len(held) - 1):
@@ -152,14 +153,16 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
             if b.start - a.end > EDITS.relabel_gap or abs(a.last - b.first) <= 1:
                 continue
             for gives, takes in ((b.first, a), (a.last, b)):
-                if not _may_fit(scorer, takes, gives):
+                if takes.start in moved_once or not _may_fit(scorer, takes, gives):
                     continue
                 own = sum(float(scorer.llr(s, e, d).sum()) for s, e, d in takes.runs)
                 if float(scorer.llr(takes.start, takes.end, gives).sum()) >= own - EDITS.relabel_margin:
                     moved = Held(((takes.start, takes.end, gives),), takes.start * 10.0, takes.end * 10.0)
                     pair = [moved, b] if takes is a else [a, moved]
-                    if a.end == b.start:  # what stands between two stretches is judged by itself
+                    if a.end == b.start:
                         pair = [Held((*pair[0].runs, *pair[1].runs), a.start * 10.0, b.end * 10.0)]
+                    else:  # what stands between two stretches is judged by itself
+                        moved_once.add(takes.start)
                     held[i : i + 2] = pair
                     changed = True
                     break

@@ -104,19 +104,23 @@
 
   /** Give a stretch its neighbour's diagonal where it fits there as well: recordings repeat themselves. */
   const relabel = (scorer, held) => {
+    const movedOnce = new Set(); // first frames of stretches that were moved: two neighbours may both fit
     for (let changed = true; changed; ) {
       changed = false;
       for (let i = 0; i + 1 < held.length && !changed; i++) {
         const a = held[i], b = held[i + 1];
         if (b.start - a.end > EDITS.relabel_gap || Math.abs(a.last - b.first) <= 1) continue;
         for (const [gives, takes] of [[b.first, a], [a.last, b]]) {
+          if (movedOnce.has(takes.start)) continue;
           const own = takes.runs.reduce((total, [s, e, d]) => total + scorer.total(s, e, d), 0);
           if (scorer.total(takes.start, takes.end, gives) < own - EDITS.relabel_margin) continue;
           const moved = new Held([[takes.start, takes.end, gives]], takes.start * 10, takes.end * 10);
           const pair = takes === a ? [moved, b] : [a, moved];
-          // what stands between two stretches is judged by itself
           if (a.end === b.start) held.splice(i, 2, new Held([...pair[0].runs, ...pair[1].runs], a.start * 10, b.end * 10));
-          else held.splice(i, 2, ...pair);
+          else { // what stands between two stretches is judged by itself
+            movedOnce.add(takes.start);
+            held.splice(i, 2, ...pair);
+          }
           changed = true;
           break;
         }
