@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from wholetape.seal.qr import qr_code
+
 VECTORS = Path(__file__).parents[2] / "vectors"
 
 
@@ -41,6 +43,13 @@ def test_keygen_keeps_the_private_key_private_and_overwrites_nothing(run, desk):
     told(run("keygen", "--name", "other", "-o", "c.key"), 2, "c.pub exists")
     assert not (desk / "c.key").exists()
     assert ((desk / "a.key").read_bytes(), (desk / "a.pub").read_bytes()) == before
+
+
+def test_keygen_draws_the_public_key_and_never_the_private_one(run, here):
+    assert run("keygen", "--name", "ann", "-o", "ann.key", "--qr", "ann.svg").code == 0
+    assert (here / "ann.svg").read_bytes() == qr_code((here / "ann.pub").read_text())
+    told(run("keygen", "--name", "bob", "-o", "bob.key", "--qr", "ann.svg"), 2, "exists already")
+    assert not (here / "bob.key").exists()
 
 
 @pytest.mark.parametrize("name", ["", "two words", "a+b", "x" * 65, "evil\u202e"])

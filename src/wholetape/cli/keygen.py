@@ -28,6 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--replaces", metavar="OLD.key", help="let the old key say that this one follows it, in FILE.statement"
     )
+    parser.add_argument("--qr", metavar="FILE.svg", help="write the public key as a QR code, to be printed and scanned")
     other = parser.add_argument_group("about other keys, instead of making one")
     other.add_argument("--vouch", metavar="NEW.pub", help="say with your --key that this key follows one of --lost")
     other.add_argument("--lost", metavar="OLD.pub", help="the key that is lost; -o names the statement, FILE.statement")
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.output} does not end in .key", "name it NAME.key; NAME.pub is written beside it")
     public_name = args.output.removesuffix(".key") + ".pub"
     statement_name = args.output.removesuffix(".key") + ".statement" if args.replaces else None
-    judge([args.output, public_name, statement_name], [args.replaces] if args.replaces else [])
+    judge([args.output, public_name, statement_name, args.qr], [args.replaces] if args.replaces else [])
     from wholetape.log.keys import PrivateKey, encode_private, encode_public
     from wholetape.log.note import check_name
     from wholetape.store.atomic import write_new
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         check_name(args.name)
     except MalformedFile as problem:
         raise UsageError(str(problem), "choose another --name") from problem
-    for path in filter(None, (args.output, public_name, statement_name)):
+    for path in filter(None, (args.output, public_name, statement_name, args.qr)):
         if os.path.lexists(path):
             raise UsageError(f"{path} exists already, and is not overwritten", "choose another name")
     old = private_key(args.replaces, None) if args.replaces else None
@@ -75,6 +76,11 @@ def run(args: argparse.Namespace) -> int:
     write_new(public_name, encode_public(key))
     say(f"{printable(args.output)}: private key of {printable(args.name)}; keep it, give it to nobody\n")
     say(f"{printable(public_name)}: public key, fingerprint {key.public.fingerprint}\n")
+    if args.qr:
+        from wholetape.seal.qr import qr_code
+
+        write_new(args.qr, qr_code(encode_public(key).decode()))
+        say(f"{printable(args.qr)}: the same as a QR code\n")
     if old is not None and statement_name is not None:
         from wholetape.cli.statements import replacement
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
@@ -27,7 +28,7 @@ ENGINE = (
     *("wav", "mpegaudio", "mp4", "ogg", "flac", "matroska", "media", "references", "worker"),
 )
 """Scripts of the worker, in their order."""
-WIDGET = ("words", "engine", "drawing", "player", "answer", "sealed", "widget")
+WIDGET = ("words", "told", "engine", "drawing", "player", "answer", "sealed", "scan", "widget")
 """Scripts of the page, in their order."""
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "km")
@@ -35,6 +36,7 @@ _SPOKEN = (
     "name",
     "dir",
     "check.",
+    "verify.",
     "page.edit",
     "page.outcome.",
     "page.kind.",
@@ -133,6 +135,11 @@ _NOTES = (
     *("jcs", "leafHash", "nodeHash", "split"),
 )
 """What the engine takes from the follower's page."""
+_NOT_TAKEN = (
+    *("members", "secret", "vkey", "encodeNote", "signatureLine", "signNote", "cosign", "headText", "parsePrivate"),
+    *("keyFiles", "consistent"),
+)
+"""What of these sections only somebody who signs, or follows, needs."""
 
 
 def _notes() -> str:
@@ -140,8 +147,10 @@ def _notes() -> str:
     page = files("wholetape").joinpath("seal", "follow", "follow.html").read_text(encoding="utf-8")
     start, end = (page.index(f"/* ---- {name}") for name in ("bytes", "leaves:"))
     basics = "\n".join(line for line in page[:start].splitlines() if line.startswith(("class Wrong", "const must")))
+    parts = re.split(r"^(?=const |class |/\*)", page[start:end], flags=re.MULTILINE)
+    taken = "".join(part for part in parts if not part.startswith(tuple(f"const {name} =" for name in _NOT_TAKEN)))
     named = ", ".join(_NOTES)
-    body = f'"use strict";\n{basics}\n{page[start:end]}wholetape.notes = {{ {named} }};\n'
+    body = f'"use strict";\n{basics}\n{taken}wholetape.notes = {{ {named} }};\n'
     return f"((wholetape) => {{\n{body}}})(globalThis.wholetape);\n"
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_BEHIND = re.compile(r"(.*[;{},)\]])\s+// [^'\"`/]*\Z")
+"""Code whose line has a comment at its end: a quotation mark, or a slash, in the comment leaves all of it as it is."""
+
 
 def compact(script: str) -> str:
     """``script`` without blank lines, lines that are nothing but a comment, and indentation.
 
-    It knows no grammar, so it touches whole lines only: a comment behind code stays, and what stands in a string, a
-    template or a regular expression cannot be taken for one, for none of these goes over the end of a line here.
+    It knows no grammar: a comment behind code goes only where nothing in the line could make it part of a string; and
+    what stands in a string, a template or a regular expression cannot be taken for a line of comment, for none of
+    these goes over the end of a line here.
 
     Raises:
         ValueError: a template might go over the end of a line, or code stands behind the end of a comment.
@@ -38,4 +42,5 @@ def _lines(script: str) -> Iterator[str]:
         elif line and not line.startswith("//"):
             if line.count("`") % 2 or line.endswith("\\"):
                 raise ValueError(f"line {number} of a script may go on as text: {line}")
-            yield line
+            behind_code = _BEHIND.match(line)
+            yield behind_code[1] if behind_code and not any(behind_code[1].count(q) % 2 for q in "'\"`") else line

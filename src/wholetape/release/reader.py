@@ -20,8 +20,9 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
         return Check()
     base, files = release.id, []
 
-    def laid(name: str, value: object) -> str:
-        script = f"wholetape.arrived({json.dumps(name)},{json.dumps(value)});\n"
+    def laid(name: str, value: object, *, code: bool = False) -> str:
+        told = f"() => {{\n{value}}}" if code else json.dumps(value)
+        script = f"wholetape.arrived({json.dumps(name)},{told});\n"
         files.append(f"data/{folder.put(f'{base}/data', numbered(name, 'js'), script.encode())}")
         return files[-1]
 
@@ -33,13 +34,19 @@ def lay_check(release: Release, folder: SiteFolder) -> Check:
         assert one.print is not None
         print_ = bytes_of(f"print-{number}", one.print.path)
         entry: dict[str, Any] = {"name": one.print.name, "print": print_, "audio": one.sound.path}
+        if one.recording.path:
+            entry["recording"] = {"name": one.recording.name, "address": one.recording.path}
         if one.seal is not None and one.seal.file.name.endswith((".seal", ".excerpt")):
             seal = one.seal.file
             entry["seal"] = {"name": seal.name, "address": bytes_of(f"seal-{number}", seal.path)}
             if one.seal.salts is not None:
                 entry["seal"]["salts"] = laid(f"salts-{number}", _salts(one.seal.salts))
         references.append(entry)
-    told = {"engine": laid("engine", checker.engine()), "references": references, "supplier": release.supplier}
+    told = {
+        "engine": laid("engine", checker.engine(), code=True),
+        "references": references,
+        "supplier": release.supplier,
+    }
     return Check(
         data=(tag("script", data_block(told), type="application/json", id="wholetape-check"),),
         scripts=(checker.widget(), checker.starter()),

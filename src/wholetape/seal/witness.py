@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import io
 
 from wholetape.errors import UsageError
 from wholetape.log.checkpoint import ORIGIN, Checkpoint
 from wholetape.log.encoding import b64decode, decimal
 from wholetape.log.kinds import Segment
 from wholetape.properties import Failure, Name, Property, Reason
+from wholetape.seal.qr import qr_code
 from wholetape.seal.sealfile import Seal
 
 COUNTS = (12, 15, 18, 21, 24)
@@ -39,11 +39,7 @@ def head_words(head: Checkpoint, count: int = USUAL) -> tuple[str, ...]:
 
 def head_qr(head: Checkpoint) -> bytes:
     """The head's three lines as a QR code, an SVG picture."""
-    import segno
-
-    picture = io.BytesIO()
-    segno.make(head.text, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, light="white")
-    return picture.getvalue()
+    return qr_code(head.text)
 
 
 def parse_outside(text: str) -> bytes:

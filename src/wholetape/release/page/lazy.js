@@ -28,6 +28,9 @@ var wholetape = window.wholetape || (window.wholetape = {});
     return entry.promise;
   };
 
+  // The text of a program that was laid as a function, which does not run here.
+  wholetape.code = async (name, address) => `(${await wholetape.load(name, address)})();`;
+
   // Bytes that were laid as base64.
   wholetape.unpacked = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   wholetape.bytes = async (name, address) => wholetape.unpacked(await wholetape.load(name, address));

@@ -153,7 +153,7 @@
       button.disabled = true;
       this.say(this.texts.proving);
       try {
-        this.engine ??= wholetape.engine(() => wholetape.load("engine", told.engine));
+        this.engine ??= wholetape.engine(() => wholetape.code("engine", told.engine));
         const [sealed, printed, salts] = await Promise.all([
           wholetape.bytes(`seal-${session}`, seal.address), wholetape.bytes(`print-${session}`, print), wholetape.load(`salts-${session}`, seal.salts),
         ]);

@@ -91,7 +91,7 @@
       check.release.has_picture && h("li", {}, t("page.limits.sound")),
       h("li", {}, t("page.limits.intent")),
       ...check.missing.map((gap) => h("li", {}, t("check.missing", { place: stretch(gap.reference), name: check.references[gap.source].path }))),
-      ...[...check.notes, ...check.release.damage].map((note) => h("li", { lang: "en", dir: "ltr" }, note)))];
+      ...[...check.notes, ...check.release.damage].map(wholetape.told.noted))];
   };
 
   const download = (check) => {

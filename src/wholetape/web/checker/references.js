@@ -112,15 +112,15 @@
   const excerptReference = async ({ name, file }, keys) => {
     const { found, tree, digest, seal } = await held({ name, seal: file, keys });
     const print = printOfExcerpt(seal), [start, end] = spanOf(seal), { rate } = seal.header;
-    return { facts: sealFacts(name, digest, print, found, [start / rate, (seal.close.samples - end) / rate]), print, voices: [], verification: tree };
+    return { facts: sealFacts(name, digest, print, found, [start / rate, (seal.close.samples - end) / rate]), print, voices: [], verification: tree, seal };
   };
 
   /** A seal as what a copy is checked against: its print, once the seal and the print are verified. */
   const sealedReference = async ({ name, file, print }, keys) => {
     if (!print) throw new UsageError(`${name}: a check against a seal needs its print`, "choose the .print beside the .seal");
-    const { found, tree, digest } = await held({ name, seal: file, print, keys });
+    const { found, tree, digest, seal } = await held({ name, seal: file, print, keys });
     const made = parse(await bytesOf(print));
-    return { facts: sealFacts(name, digest, made, found, [0, 0]), print: made, voices: [], verification: tree };
+    return { facts: sealFacts(name, digest, made, found, [0, 0]), print: made, voices: [], verification: tree, seal };
   };
 
   /** The reference in a file: a print is read, a seal is verified, a recording is listened to. */

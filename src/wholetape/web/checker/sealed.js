@@ -3,9 +3,9 @@
   "use strict";
   const { t } = wholetape;
   const { h } = wholetape.words;
+  const { failure, property } = wholetape.told;
 
-  const list = (title, properties) =>
-    properties.length ? [h("h4", {}, title), h("ul", { lang: "en", dir: "ltr" }, ...properties.map((own) => h("li", {}, own.why)))] : [];
+  const list = (title, properties) => (properties.length ? [h("h4", {}, title), h("ul", {}, ...properties.map(property))] : []);
 
   const party = (own) =>
     h("li", {}, h("bdi", {}, own.name), ": ", t(own.signed ? "check.seal.signed" : "check.seal.absent"), ", ",
@@ -18,7 +18,7 @@
     const told = tree.outcome === "verified" ? t("check.seal.verified", { names }) : t(unknown ? "check.seal.unknown" : "check.seal.failed");
     return h("details", { class: "sealed", open: tree.outcome !== "verified" },
       h("summary", {}, h("b", {}, t("check.seal", { name: tree.seal.path })), " ", told),
-      tree.reason && !unknown && h("p", { lang: "en", dir: "ltr" }, `${tree.reason.words}.`),
+      tree.reason && !unknown && failure(tree.reason),
       h("h4", {}, t("check.seal.parties")), h("ul", {}, ...tree.parties.map(party)),
       ...list(t("page.proof.yes"), tree.properties.filter((own) => own.established)),
       ...list(t("page.proof.no"), tree.properties.filter((own) => !own.established)));

@@ -8,9 +8,10 @@
 
   wholetape.mount(place, {
     supplier,
-    engine: () => wholetape.load("engine", engine),
-    references: references.map(({ name, print, seal, audio }, k) => ({
+    engine: () => wholetape.code("engine", engine),
+    references: references.map(({ name, print, seal, audio, recording }, k) => ({
       name,
+      original: location.protocol !== "file:" && recording && { name: recording.name, audio, load: async () => (await fetch(recording.address)).blob() },
       audio,
       load: () => bytes(`print-${k + 1}`, print),
       seal: seal && { name: seal.name, audio, load: () => bytes(`seal-${k + 1}`, seal.address) },

@@ -40,18 +40,21 @@
 
   const ends = (file, ending) => file.name.toLowerCase().endsWith(ending);
 
+  /** Whether a file is a party's key, or the certificate of an authority: pinned, and nothing to check against. */
+  const pins = (file) => [".pub", ".pem", ".crt", ".cer"].some((ending) => ends(file, ending));
+
   /** References of the chosen files: a print beside a seal of its name belongs to it. */
   const referencesOf = (files) => {
     const seals = files.filter((file) => ends(file, ".seal")), prints = files.filter((file) => ends(file, ".print"));
     const printOf = (seal) =>
       prints.find((file) => file.name.slice(0, -6) === seal.name.slice(0, -5)) ?? (seals.length === 1 && prints.length === 1 ? prints[0] : undefined);
     const taken = new Set(seals.map(printOf));
-    return files.filter((file) => !ends(file, ".pub") && !taken.has(file)).map((file) => ({ name: file.name, file, print: ends(file, ".seal") ? printOf(file) : undefined }));
+    return files.filter((file) => !pins(file) && !taken.has(file)).map((file) => ({ name: file.name, file, print: ends(file, ".seal") ? printOf(file) : undefined }));
   };
 
   /** References of a page: against a seal where keys are pinned, else against its print alone. */
   const given = (references, pinned) =>
-    references.map(({ seal, ...reference }) => (seal && pinned.length ? { ...seal, loadPrint: reference.load, print: reference.file } : reference));
+    references.map(({ seal, original, ...reference }) => (seal && pinned.length ? { ...seal, loadPrint: reference.load, print: reference.file } : reference));
 
   /** Builds the check into an element: see docs/checker.md. Returns {close()}. */
   const mount = (element, options = {}) => {
@@ -60,9 +63,15 @@
 
     const ready = () => { start.disabled = running !== null || !copy.files().length || !against().length; };
     const copy = chooser(`${prefix}copy`, "copy", false, ready);
-    const original = options.references ? null : chooser(`${prefix}against`, "against", true, ready);
+    const fixed = options.references, original = chooser(`${prefix}against`, fixed ? "original" : "against", true, ready);
     const keys = h("textarea", { id: `${prefix}keys`, rows: 3, spellcheck: "false", autocomplete: "off" });
-    const against = (pinned = []) => (options.references ? given(options.references, pinned) : referencesOf(original.files()));
+    const scanner = wholetape.scanner(`${prefix}scan`, (key) => { keys.value += `${keys.value && !keys.value.endsWith("\n") ? "\n" : ""}${key}`; });
+    const fetched = h("input", { type: "checkbox" });
+    const against = (pinned = []) => {
+      const chosen = referencesOf(original.files());
+      if (chosen.length || !fixed) return chosen;
+      return fetched.checked ? fixed.map((reference) => reference.original) : given(fixed, pinned);
+    };
     const start = h("button", { type: "button", class: "start", disabled: true }, t("check.start"));
     const cancel = h("button", { type: "button", hidden: true }, t("check.cancel"));
     const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": t("check.progress") });
@@ -80,7 +89,7 @@
       ready();
       say(t("check.decoding"));
       const release = copy.files()[0];
-      const pinned = [keys.value, ...(await Promise.all((original?.files() ?? []).filter((file) => ends(file, ".pub")).map((file) => file.text())))].filter((text) => text.trim());
+      const pinned = [keys.value, ...(await Promise.all(original.files().filter(pins).map((file) => file.text())))].filter((text) => text.trim());
       const references = against(pinned);
       try {
         const found = await engine.check({ release, against: references, keys: pinned }, {
@@ -91,7 +100,7 @@
           },
         });
         say(t("check.done"));
-        const files = { release, references: found.check.references.map((ref, k) => (ref.kind === "audio" ? references[k].file : references[k].audio) ?? null) };
+        const files = { release, references: found.check.references.map((ref, k) => (ref.kind === "audio" && references[k].file) || references[k].audio || null) };
         result.replaceChildren(wholetape.answer(found, files, player, prefix), ...wholetape.verified(found.verification));
         result.querySelector(".answer").focus();
         options.result?.(found);
@@ -117,11 +126,14 @@
 
     start.addEventListener("click", run);
     cancel.addEventListener("click", () => running?.abort());
-    const more = !options.references || options.references.some((reference) => reference.seal);
+    const more = !fixed || fixed.some((reference) => reference.seal);
+    const fetches = fixed?.every((reference) => reference.original);
     element.replaceChildren(h("div", { class: "checker" },
       options.supplier && h("p", { class: "supplied" }, t("check.supplied", { supplier: options.supplier })),
-      h("div", { class: "choose" }, copy.element, original?.element),
-      more && h("details", {}, h("summary", {}, t("check.keys")), h("label", { for: keys.id }, t("check.keys.paste")), h("p", { class: "small" }, t("check.keys.hint")), keys),
+      h("div", { class: "choose" }, copy.element, !fixed && original.element),
+      fixed && h("details", {}, h("summary", {}, t("check.sound")), h("p", { class: "small" }, t("check.sound.told")), original.element,
+        fetches && h("p", {}, h("label", {}, fetched, " ", t("check.sound.fetch")))),
+      more && h("details", {}, h("summary", {}, t("check.keys")), h("label", { for: keys.id }, t("check.keys.paste")), h("p", { class: "small" }, t("check.keys.hint")), keys, scanner.element),
       h("p", { class: "go" }, start, cancel), bar, status, result));
     if (options.release) copy.show([options.release]);
     if (options.release && against().length) run();
@@ -130,6 +142,7 @@
         running?.abort();
         player.close();
         engine.close();
+        scanner.close();
         element.replaceChildren();
       },
     };
