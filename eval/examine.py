@@ -16,11 +16,29 @@ from pathlib import Path
 from typing import Any
 
 from eval import examining_cases as cases
+from eval import examining_streams as streams
 from eval.examining_report import write_report
 from wholetape.examining import examine_all
 from wholetape.traces import Examination
 
-PARTS = ("innocent", "grid", "splice", "copy")
+PARTS = ("innocent", "grid", "splice", "copy", "join", "hum", "never")
+_MAKE = {
+    "grid": cases.gridded,
+    "splice": cases.spliced,
+    "copy": cases.copied,
+    "join": streams.joined,
+    "hum": streams.hummed,
+    "never": streams.never,
+}
+_METHODS = {
+    "grid": ("codec history",),
+    "splice": ("codec history",),
+    "never": ("codec history",),
+    "copy": ("copied passages",),
+    "join": ("joins of MP3 frames", "joins of AAC frames"),
+    "hum": ("mains hum",),
+}
+"""The methods that a part applies; all for ``innocent``."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -51,7 +69,9 @@ def main(argv: Sequence[str] | None = None) -> None:
                     row = _row(part, make(seed, folder=Path(folder)), args.jobs)
                 out.write(json.dumps(row) + "\n")
                 out.flush()
-                print(part, condition, seed, row["outcome"], row["breaks"], row["copies_found"], flush=True)
+                print(
+                    part, condition, seed, row["outcome"], row["breaks"], row["copies_found"], row["places"], flush=True
+                )
 
 
 def _planned(
@@ -61,11 +81,18 @@ def _planned(
         if part == "innocent":
             yield part, part, partial(cases.innocent, speech=speech)
             continue
-        names = cases.COPIES if part == "copy" else cases.GRIDS
-        make = {"grid": cases.gridded, "splice": cases.spliced, "copy": cases.copied}[part]
-        for name in names:
+        for name in _conditions(part):
             if only in name:
-                yield part, name, partial(_named, make, name, speech)
+                yield part, name, partial(_named, _MAKE[part], name, speech)
+
+
+def _conditions(part: str) -> list[str]:
+    if part in ("join", "hum"):
+        names = list(streams.STREAMS if part == "join" else streams.HUMS)
+        return [*names, *(f"{name}, uncut" for name in names)]
+    if part == "never":
+        return ["never coded"]
+    return list(cases.COPIES if part == "copy" else cases.GRIDS)
 
 
 def _named(make: Any, name: str, speech: cases.Speech, seed: int, folder: Path) -> cases.ExamineCase:
@@ -75,9 +102,8 @@ def _named(make: Any, name: str, speech: cases.Speech, seed: int, folder: Path) 
 
 def _row(part: str, case: cases.ExamineCase, jobs: int) -> dict[str, Any]:
     truth = {key: value for key, value in asdict(case).items() if key != "path"}
-    only = {"grid": ("codec history",), "splice": ("codec history",), "copy": ("copied passages",)}.get(part)
-    result = examine_all([case.path], jobs=jobs, only=only)[0]
-    empty: dict[str, Any] = {"breaks": [], "copies_found": [], "grids": [], "seconds": 0.0}
+    result = examine_all([case.path], jobs=jobs, only=_METHODS.get(part))[0]
+    empty: dict[str, Any] = {"breaks": [], "copies_found": [], "grids": [], "places": [], "seconds": 0.0}
     if not isinstance(result, Examination):
         return {"part": part, **truth, **empty, "outcome": f"error: {result}"}
     named: dict[str, list[Any]] = {}
@@ -94,6 +120,12 @@ def _row(part: str, case: cases.ExamineCase, jobs: int) -> dict[str, Any]:
             [trace.details["codec"], trace.details["rate"], trace.details["z"], trace.details["own"]]
             for trace in named.get("codec-grid", [])
         ],
+        "places": [
+            [name, *(trace.at or ()), str(trace.weight)]
+            for name in ("mp3-join", "aac-join", "hum-break")
+            for trace in named.get(name, [])
+        ],
+        "reach": {reach.method: round(reach.share, 3) for reach in result.coverage},
         "others": sorted(set(named) - {"grid-break", "copy-move", "codec-grid"}),
     }
 

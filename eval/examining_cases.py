@@ -20,11 +20,13 @@ Form = tuple[str, Words]
 PCM: Form = (".wav", ())
 
 
-def _mp3(bits: int) -> Form:
+def mp3(bits: int) -> Form:
+    """MP3 by LAME at ``bits`` kbit/s."""
     return ".mp3", ("-c:a", "libmp3lame", "-b:a", f"{bits}k")
 
 
-def _aac(bits: int) -> Form:
+def aac(bits: int) -> Form:
+    """AAC by libavcodec at ``bits`` kbit/s."""
     return ".m4a", ("-c:a", "aac", "-b:a", f"{bits}k")
 
 
@@ -34,8 +36,8 @@ def _opus(bits: int) -> Form:
 
 FORMS: tuple[Form, ...] = (
     PCM,
-    *(_mp3(bits) for bits in (32, 64, 128)),
-    *(_aac(bits) for bits in (32, 64, 128)),
+    *(mp3(bits) for bits in (32, 64, 128)),
+    *(aac(bits) for bits in (32, 64, 128)),
     *(_opus(bits) for bits in (12, 16, 24, 64)),
     (".ogg", ("-c:a", "libvorbis", "-q:a", "2")),
     (".flac", ("-c:a", "flac")),
@@ -60,21 +62,21 @@ FILTERS = (
     "areverse,areverse",
 )
 GRIDS: dict[str, tuple[int, Form, Form]] = {
-    "mp3 64 44.1 > pcm": (44100, _mp3(64), PCM),
-    "mp3 128 48 > pcm": (48000, _mp3(128), PCM),
-    "mp3 64 48 > mp3 128": (48000, _mp3(64), _mp3(128)),
-    "mp3 128 44.1 > aac 128": (44100, _mp3(128), _aac(128)),
-    "mp3 32 16 > pcm": (16000, _mp3(32), PCM),
-    "mp3 64 16 > pcm": (16000, _mp3(64), PCM),
-    "mp3 64 16 > mp3 128": (16000, _mp3(64), _mp3(128)),
-    "mp3 64 44.1 > opus 64": (44100, _mp3(64), _opus(64)),
-    "aac 64 44.1 > pcm": (44100, _aac(64), PCM),
-    "aac 128 48 > pcm": (48000, _aac(128), PCM),
-    "aac 64 48 > mp3 128": (48000, _aac(64), _mp3(128)),
-    "aac 64 44.1 > aac 128": (44100, _aac(64), _aac(128)),
-    "aac 32 16 > pcm": (16000, _aac(32), PCM),
-    "aac 64 16 > pcm": (16000, _aac(64), PCM),
-    "aac 64 48 > opus 64": (48000, _aac(64), _opus(64)),
+    "mp3 64 44.1 > pcm": (44100, mp3(64), PCM),
+    "mp3 128 48 > pcm": (48000, mp3(128), PCM),
+    "mp3 64 48 > mp3 128": (48000, mp3(64), mp3(128)),
+    "mp3 128 44.1 > aac 128": (44100, mp3(128), aac(128)),
+    "mp3 32 16 > pcm": (16000, mp3(32), PCM),
+    "mp3 64 16 > pcm": (16000, mp3(64), PCM),
+    "mp3 64 16 > mp3 128": (16000, mp3(64), mp3(128)),
+    "mp3 64 44.1 > opus 64": (44100, mp3(64), _opus(64)),
+    "aac 64 44.1 > pcm": (44100, aac(64), PCM),
+    "aac 128 48 > pcm": (48000, aac(128), PCM),
+    "aac 64 48 > mp3 128": (48000, aac(64), mp3(128)),
+    "aac 64 44.1 > aac 128": (44100, aac(64), aac(128)),
+    "aac 32 16 > pcm": (16000, aac(32), PCM),
+    "aac 64 16 > pcm": (16000, aac(64), PCM),
+    "aac 64 48 > opus 64": (48000, aac(64), _opus(64)),
 }
 COPIES: dict[str, Form] = {
     "copy > pcm": PCM,
@@ -123,11 +125,13 @@ class Speech:
         return sound[first : first + size], source
 
 
-def _rng(condition: str, seed: int) -> np.random.Generator:
+def case_rng(condition: str, seed: int) -> np.random.Generator:
+    """Chance of one case: the same for the same words."""
     return np.random.default_rng([seed, zlib.crc32(condition.encode())])
 
 
-def _form(sound: Sound, rate: int, form: Form, folder: Path, name: str, filters: str = "") -> Path:
+def formed(sound: Sound, rate: int, form: Form, folder: Path, name: str, filters: str = "") -> Path:
+    """``sound`` in ``folder``, encoded by ffmpeg after ``filters``."""
     wav, out = folder / f"{name}-in.wav", folder / f"{name}{form[0]}"
     write(wav, sound, rate)
     ffmpeg.run("-i", str(wav), *(("-af", filters) if filters else ()), *form[1], str(out))
@@ -137,7 +141,7 @@ def _form(sound: Sound, rate: int, form: Form, folder: Path, name: str, filters:
 
 def innocent(seed: int, speech: Speech, folder: Path) -> ExamineCase:
     """An unedited recording, processed openly, up to three times; some are very short, some are silent."""
-    rng = _rng("innocent", seed)
+    rng = case_rng("innocent", seed)
     seconds = float(rng.choice([0.3, 1.5, 3.0, 8.0, 14.0], p=[0.04, 0.06, 0.1, 0.5, 0.3]))
     rate = int(rng.choice([16000, 44100, 48000], p=[0.6, 0.2, 0.2]))
     sound, source = speech.draw(rng, seconds, rate, pristine=False)
@@ -149,31 +153,31 @@ def innocent(seed: int, speech: Speech, folder: Path) -> ExamineCase:
             sound = ffmpeg.decode(path, rate)
             sound = sound[int(rng.integers(0, rate // 4)) :]
         form = FORMS[int(rng.integers(len(FORMS)))]
-        path = _form(sound, rate, form, folder, f"innocent{step}", str(rng.choice(FILTERS)))
+        path = formed(sound, rate, form, folder, f"innocent{step}", str(rng.choice(FILTERS)))
     return ExamineCase("innocent", seed, path, source)
 
 
 def gridded(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCase:
     """5 to 8 s of speech that was encoded, trimmed at random, and encoded again: the grid should be found."""
-    rng = _rng("grid " + condition, seed)
+    rng = case_rng("grid " + condition, seed)
     rate, first, second = GRIDS[condition]
     sound, source = speech.draw(rng, float(rng.uniform(6, 9)), rate, pristine=True)
-    decoded = ffmpeg.decode(_form(sound, rate, first, folder, "first"), rate)
-    path = _form(decoded[int(rng.integers(1, 4000)) :], rate, second, folder, "second")
+    decoded = ffmpeg.decode(formed(sound, rate, first, folder, "first"), rate)
+    path = formed(decoded[int(rng.integers(1, 4000)) :], rate, second, folder, "second")
     return ExamineCase(condition, seed, path, source, grid=(first[0].strip(".").replace("m4a", "aac"), rate))
 
 
 def spliced(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCase:
     """An encoded recording that was cut, or into which another encoded one was pasted, encoded again."""
-    rng = _rng("splice " + condition, seed)
+    rng = case_rng("splice " + condition, seed)
     rate, first, second = GRIDS[condition]
     sound, source = speech.draw(rng, 18.0, rate, pristine=True)
-    decoded = ffmpeg.decode(_form(sound, rate, first, folder, "first"), rate)
+    decoded = ffmpeg.decode(formed(sound, rate, first, folder, "first"), rate)
     at = float(rng.uniform(0.3, 0.6)) * len(decoded) / rate
     a = round(at * rate)
     if seed % 2:
         other, _ = speech.draw(rng, float(rng.uniform(2.5, 5)), rate, pristine=True)
-        pasted = ffmpeg.decode(_form(other, rate, first, folder, "other"), rate)
+        pasted = ffmpeg.decode(formed(other, rate, first, folder, "other"), rate)
         pasted = pasted[int(rng.integers(1, 4000)) :]
         made = np.concatenate((decoded[:a], pasted, decoded[a:]))
         joints: tuple[float, ...] = (at, at + len(pasted) / rate)
@@ -181,13 +185,13 @@ def spliced(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineC
         made = np.concatenate((decoded[:a], decoded[a + round(float(rng.uniform(0.3, 3)) * rate) :]))
         joints = (at,)
     head = int(rng.integers(0, 3000))
-    path = _form(made[head:], rate, second, folder, "second")
+    path = formed(made[head:], rate, second, folder, "second")
     return ExamineCase(condition, seed, path, source, joints=tuple(joint - head / rate for joint in joints))
 
 
 def copied(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCase:
     """A recording of half a minute or more into which 1 to 3 s from elsewhere in it were pasted."""
-    rng = _rng(condition, seed)
+    rng = case_rng(condition, seed)
     rate = 16000
     for _ in range(20):
         sound, source = speech.draw(rng, float(rng.uniform(30, 60)), rate, pristine=True)
@@ -201,5 +205,5 @@ def copied(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCa
             break
     sound = sound.copy()
     sound[there : there + n] = passage
-    path = _form(sound, rate, COPIES[condition], folder, "copy")
+    path = formed(sound, rate, COPIES[condition], folder, "copy")
     return ExamineCase(condition, seed, path, source, copies=((a, a + length), (b, b + length)))
