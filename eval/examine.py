@@ -51,10 +51,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--only", default="", help="conditions whose name holds these words")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--report", action="store_true", help="write docs/measured.md and calibration.json")
+    parser.add_argument(
+        "--report",
+        nargs="*",
+        type=Path,
+        metavar="RESULTS",
+        help="write docs/ and calibration.json; of further files, too",
+    )
+    parser.add_argument("--fitted", nargs="*", type=Path, default=(), help="results on speech/dev, to fit ratios on")
     args = parser.parse_args(argv)
-    if args.report:
-        write_report([json.loads(line) for line in args.results.read_text().splitlines()])
+    if args.report is not None:
+        write_report(_rows((args.results, *args.report)), _rows(args.fitted))
         return
     speech = cases.Speech(args.speech)
     done = set()
@@ -72,6 +79,12 @@ def main(argv: Sequence[str] | None = None) -> None:
                 print(
                     part, condition, seed, row["outcome"], row["breaks"], row["copies_found"], row["places"], flush=True
                 )
+
+
+def _rows(files: Sequence[Path]) -> list[dict[str, Any]]:
+    """The cases of all files, each once."""
+    rows = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+    return list({(row["part"], row["condition"], row["seed"]): row for row in rows}.values())
 
 
 def _planned(
@@ -103,6 +116,7 @@ def _named(make: Any, name: str, speech: cases.Speech, seed: int, folder: Path) 
 def _row(part: str, case: cases.ExamineCase, jobs: int) -> dict[str, Any]:
     truth = {key: value for key, value in asdict(case).items() if key != "path"}
     result = examine_all([case.path], jobs=jobs, only=_METHODS.get(part))[0]
+    truth["name"] = case.path.name
     empty: dict[str, Any] = {"breaks": [], "copies_found": [], "grids": [], "places": [], "seconds": 0.0}
     if not isinstance(result, Examination):
         return {"part": part, **truth, **empty, "outcome": f"error: {result}"}

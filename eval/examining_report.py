@@ -3,55 +3,116 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from eval import measured
+from eval.examining_figures import figures
+from eval.examining_ratios import ratios, ratios_text
+from eval.examining_right import accused, beside, broken, copied, grid_right, hum_right, join_right, wrong_copy
 from eval.stats import share_bounds
 
-CALIBRATION = Path(__file__).parent.parent / "src" / "wholetape" / "examining" / "calibration.json"
+ROOT = Path(__file__).parent.parent
+CALIBRATION = ROOT / "src" / "wholetape" / "examining" / "calibration.json"
+PAGE = ROOT / "docs" / "examine.md"
+_COMMAND = "python -m eval.examine"
 Row = dict[str, Any]
-_NEAR_BREAK_S = 0.5
-_NEAR_COPY_S = 0.05
 
 
-def write_report(rows: Sequence[Row]) -> None:
-    """Writes the section of ``docs/measured.md`` and the package's counts."""
-    measured.write("examine", "python -m eval.examine", "\n\n".join(_tables(rows)))
-    unedited = [row for row in rows if row["part"] in ("innocent", "grid")]
-    sources = len({row["source"] for row in unedited})
-    material = f"unedited recordings of {sources} sources, openly processed ones included; eval.examine"
-    counts = {
+def write_report(rows: Sequence[Row], fitted: Sequence[Row]) -> None:
+    """Writes the sections of ``docs/measured.md`` and ``docs/examine.md``, and the package's counts and ratios.
+
+    ``fitted``: cases of another split by source, on which likelihood ratios are fitted; without them there are none.
+    """
+    measured.write("examine", _COMMAND, "\n\n".join(_tables(rows)))
+    unedited = [row for row in rows if row["part"] in ("innocent", "grid") and not row["outcome"].startswith("error")]
+    told = ratios(fitted)
+    measured.write("figures", _COMMAND, f"{figures(rows)}\n\n{ratios_text(told, fitted, rows)}", PAGE)
+    material = f"unedited recordings of {_sources(unedited)} sources, openly processed ones included; eval.examine"
+    traces: dict[str, dict[str, Any]] = {
         name: {"n": len(unedited), "false": sum(bool(row[key]) for row in unedited), "material": material}
         for name, key in (("grid-break", "breaks"), ("copy-move", "copies_found"))
     }
+    if told:
+        traces["grid-break"]["log10_lr"] = {name: round(ratio.present, 2) for name, ratio in told.items()}
+    traces |= dict(_stream_counts(rows))
     tree = {
-        "provenance": f"python -m eval.examine, {datetime.now(UTC):%Y-%m-%d}; speech listed in eval/sources.json",
-        "traces": counts,
+        "provenance": f"{_COMMAND}, {datetime.now(UTC):%Y-%m-%d}; speech listed in eval/sources.json; counts on its "
+        f"part heldout, ratios fitted on its part dev",
+        "traces": traces,
     }
     CALIBRATION.write_text(json.dumps(tree, indent=1) + "\n")
 
 
+def _stream_counts(rows: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """How often streams and hum that nobody had cut showed joins and jumps."""
+    for name, part, like in (("mp3-join", "join", "mp3"), ("aac-join", "join", "aac"), ("hum-break", "hum", "")):
+        whole = [
+            row for row in rows if row["part"] == part and "uncut" in row["condition"] and like in row["condition"]
+        ]
+        if part == "hum":
+            whole = [row for row in whole if row["reach"].get("hum")]
+        if whole:
+            false = sum(any(place[0] == name for place in row["places"]) for row in whole)
+            what = "recordings with hum of 12 dB or more" if part == "hum" else f"{like.upper()} streams"
+            material = f"uncut {what}, of {_sources(whole)} sources; eval.examine"
+            yield name, {"n": len(whole), "false": false, "material": material}
+
+
 def _tables(rows: Sequence[Row]) -> list[str]:
-    innocent = [row for row in rows if row["part"] == "innocent"]
-    accused = [row for row in innocent if row["outcome"] == "inconsistent"]
+    part = {name: [row for row in rows if row["part"] == name] for name in {row["part"] for row in rows}}
+    innocent = [row for row in part.get("innocent", []) if not row["outcome"].startswith("error")]
+    outcomes = {
+        name: sum(row["outcome"] == name for row in innocent) for name in sorted({r["outcome"] for r in innocent})
+    }
     out = [
-        "Unedited recordings are of `speech/heldout`, edited ones of `speech/dev`, on which thresholds were "
-        "set by hand; small counts, to be repeated on more.",
-        f"Unedited, openly processed, very short or silent recordings: {len(innocent)} of "
-        f"{len({row['source'] for row in innocent})} sources; `inconsistent`: **{len(accused)}** "
-        f"(95% bounds {_bounds(len(accused), len(innocent))}); errors: "
-        f"{sum(row['outcome'].startswith('error') for row in innocent)}.",
-        _table("grid present, 5 to 8 s", [row for row in rows if row["part"] == "grid"], _grid_right, _accused),
-        _table("grid breaks at a splice", [row for row in rows if row["part"] == "splice"], _broken, _beside),
-        _table("copied passage, 1 to 3 s", [row for row in rows if row["part"] == "copy"], _copied, _wrong_copy),
+        f"Unedited recordings, openly processed, very short or silent: {len(innocent)}, of {_sources(innocent)} sources; "
+        f"`inconsistent`: **{sum(map(accused, innocent))}** (95% bounds {_bounds(sum(map(accused, innocent)), len(innocent))}); "
+        f"outcomes: {', '.join(f'{name} {n}' for name, n in outcomes.items())}; errors: "
+        f"{len(part.get('innocent', [])) - len(innocent)}.",
+        _never(part.get("never", [])),
+        _table("grid present, 5 to 8 s", part.get("grid", []), grid_right, accused),
+        _table("grid breaks at a splice", part.get("splice", []), broken, beside),
+        _table("copied passage, 1 to 3 s, places within 50 ms", part.get("copy", []), copied, wrong_copy),
+        _table("stream cut at frames", _without(part.get("join", []), "uncut"), join_right, lambda row: False),
+        _table("stream not cut: called cut", _with(part.get("join", []), "uncut"), accused, lambda row: False),
+        _hums(part.get("hum", [])),
     ]
-    return [part for part in out if part]
+    return [text for text in out if text]
 
 
-def _table(title: str, rows: Sequence[Row], hit: Any, wrong: Any) -> str:
+def _never(rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
+    windows = sum(int(row["seconds"]) for row in rows)
+    found = sum(bool(row["grids"]) for row in rows)
+    return (
+        f"Never-coded speech: {len(rows)} recordings of {_sources(rows)} sources, {windows} windows of a second, searched "
+        f"at all rates; grids found in {found} of them."
+    )
+
+
+def _hums(rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
+    lines = [
+        "| hum, SNR within 2 Hz | judged | cut found, of those judged | uncut with a jump, of those judged | files, sources |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for condition in dict.fromkeys(row["condition"].split(",")[0] for row in rows):
+        mine = [row for row in rows if row["condition"].split(",")[0] == condition]
+        judged = [row for row in mine if row["reach"].get("hum")]
+        cut, whole = _without(judged, "uncut"), _with(judged, "uncut")
+        lines.append(
+            f"| {condition} | {len(judged)} of {len(mine)} | {_share(sum(map(hum_right, cut)), len(cut))} | "
+            f"{_share(sum(bool(row['places']) for row in whole), len(whole))} | {len(mine)}, {_sources(mine)} |"
+        )
+    return "\n".join(lines)
+
+
+def _table(title: str, rows: Sequence[Row], hit: Callable[[Row], bool], wrong: Callable[[Row], bool]) -> str:
     if not rows:
         return ""
     lines = [f"| {title} | found | 95% bounds | wrong places | files, sources |", "| --- | --- | --- | --- | --- |"]
@@ -59,48 +120,28 @@ def _table(title: str, rows: Sequence[Row], hit: Any, wrong: Any) -> str:
         mine = [row for row in rows if row["condition"] == condition]
         hits = sum(bool(hit(row)) for row in mine)
         lines.append(
-            f"| {condition} | {hits} of {len(mine)} = {hits / len(mine):.0%} | {_bounds(hits, len(mine))} | "
-            f"{sum(bool(wrong(row)) for row in mine)} | {len(mine)}, {len({row['source'] for row in mine})} |"
+            f"| {condition} | {_share(hits, len(mine))} | {_bounds(hits, len(mine))} | "
+            f"{sum(bool(wrong(row)) for row in mine)} | {len(mine)}, {_sources(mine)} |"
         )
     return "\n".join(lines)
+
+
+def _with(rows: Sequence[Row], word: str) -> list[Row]:
+    return [row for row in rows if word in row["condition"]]
+
+
+def _without(rows: Sequence[Row], word: str) -> list[Row]:
+    return [row for row in rows if word not in row["condition"]]
+
+
+def _sources(rows: Sequence[Row]) -> int:
+    return len({row["source"] for row in rows})
+
+
+def _share(hits: int, trials: int) -> str:
+    return f"{hits} of {trials} = {hits / trials:.0%}" if trials else "none judged"
 
 
 def _bounds(hits: int, trials: int) -> str:
     low, high = share_bounds(hits, trials)
     return f"{low:.1%} to {high:.1%}"
-
-
-def _grid_right(row: Row) -> bool:
-    """The codec and rate of the earlier encoding were told as earlier."""
-    return any([codec, rate] == list(row["grid"]) and not own for codec, rate, _, own in row["grids"])
-
-
-def _accused(row: Row) -> bool:
-    return bool(row["outcome"] == "inconsistent")
-
-
-def _broken(row: Row) -> bool:
-    """At least one break was told within half a second of a joint."""
-    return any(_near(joint, found) for joint in row["joints"] for found in row["breaks"])
-
-
-def _beside(row: Row) -> bool:
-    return any(not any(_near(joint, found) for joint in row["joints"]) for found in row["breaks"])
-
-
-def _near(joint: float, found: Sequence[float]) -> bool:
-    return abs((found[0] + found[1]) / 2 - joint) <= _NEAR_BREAK_S
-
-
-def _copied(row: Row) -> bool:
-    """Both places, each end within 50 ms."""
-    return all(any(_same(place, found) for found in row["copies_found"]) for place in row["copies"])
-
-
-def _same(place: Sequence[float], found: Sequence[float]) -> bool:
-    return abs(place[0] - found[0]) <= _NEAR_COPY_S and abs(place[1] - found[1]) <= _NEAR_COPY_S
-
-
-def _wrong_copy(row: Row) -> bool:
-    """A copy that meets neither place."""
-    return any(all(found[1] < a or found[0] > b for a, b in row["copies"]) for found in row["copies_found"])
