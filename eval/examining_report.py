@@ -64,13 +64,12 @@ def _stream_counts(rows: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
 def _tables(rows: Sequence[Row]) -> list[str]:
     part = {name: [row for row in rows if row["part"] == name] for name in {row["part"] for row in rows}}
     innocent = [row for row in part.get("innocent", []) if not row["outcome"].startswith("error")]
-    outcomes = {
-        name: sum(row["outcome"] == name for row in innocent) for name in sorted({r["outcome"] for r in innocent})
-    }
+    outcomes = {name: sum(row["outcome"] == name for row in innocent) for name in ("processed", "none-found")}
+    wrong = sum(map(accused, innocent))
     out = [
-        f"Unedited recordings, openly processed, very short or silent: {len(innocent)}, of {_sources(innocent)} sources; "
-        f"`inconsistent`: **{sum(map(accused, innocent))}** (95% bounds {_bounds(sum(map(accused, innocent)), len(innocent))}); "
-        f"outcomes: {', '.join(f'{name} {n}' for name, n in outcomes.items())}; errors: "
+        f"Unedited recordings, openly processed, very short or silent: {len(innocent)}, of {_sources(innocent)} "
+        f"sources; `inconsistent`: **{wrong}** (95% bounds {_bounds(wrong, len(innocent))}); "
+        f"{', '.join(f'`{name}` {n}' for name, n in outcomes.items())}, the others `not-examinable`; errors: "
         f"{len(part.get('innocent', [])) - len(innocent)}.",
         _never(part.get("never", [])),
         _table("grid present, 5 to 8 s", part.get("grid", []), grid_right, accused),
@@ -89,8 +88,8 @@ def _never(rows: Sequence[Row]) -> str:
     windows = sum(int(row["seconds"]) for row in rows)
     found = sum(bool(row["grids"]) for row in rows)
     return (
-        f"Never-coded speech: {len(rows)} recordings of {_sources(rows)} sources, {windows} windows of a second, searched "
-        f"at all rates; grids found in {found} of them."
+        f"Speech at a speed that fits no rate: {len(rows)} recordings of {_sources(rows)} sources, {windows} windows "
+        f"of a second, searched at all rates; grids found in {found} of the recordings."
     )
 
 
@@ -98,7 +97,7 @@ def _hums(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
     lines = [
-        "| hum, SNR within 2 Hz | judged | cut found, of those judged | uncut with a jump, of those judged | files, sources |",
+        "| hum, SNR within 2 Hz | judged | cut found, of the judged | uncut: jump, of the judged | files, sources |",
         "| --- | --- | --- | --- | --- |",
     ]
     for condition in dict.fromkeys(row["condition"].split(",")[0] for row in rows):

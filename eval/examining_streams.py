@@ -92,8 +92,8 @@ def _noise(sound: Sound, rate: int, line: float) -> float:
 def never(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCase:
     """12 s at a speed at which no grid of any usual rate can be left: each second is a window that may show none.
 
-    Corpora that call themselves uncompressed were MP3 once: their grids were found. At 2 to 6% off its speed, an earlier
-    encoding's rate is none that is looked for, and what is found is a false alarm, whatever the recording went through.
+    Corpora that call themselves uncompressed were MP3 once: their grids were found. At 2 to 6% off its speed, an
+    earlier encoding's rate is none that is looked for; what is found is a false alarm, whatever was done before.
     """
     rng = case_rng("never", seed)
     percent = int(rng.choice([-6, -5, -4, -3, -2, 2, 3, 4, 5, 6]))
