@@ -147,6 +147,8 @@ class EditParams:
     """frames of a stretch that are looked at before all of them are"""
     relabel_margin: float = 8.0
     """nats that a stretch may lose by being laid where its neighbour continues."""
+    passage_evidence: float = 60.0
+    """the same in a telephone's copy, for a passage that would stand over as much of the reference."""
     reach: int = 25
     """frames around a lost place within which its edges are sought."""
     long_gap: int = 400
@@ -155,18 +157,20 @@ class EditParams:
     """nats that a cut or an insertion may score below two free edges and still be the answer."""
     least_evidence: float = 16.0
     """nats that foreign sound over the reference must explain before it is told."""
-    apart_rate: float = 2.0
+    apart_rate: float = 4.0
     """nats a frame of ``clarity.foreign_rate`` below which a copy was heard by another microphone, or in a hall"""
     talkers: int = 7
     """frames by which one talker may come earlier there than another: microphones 12 m apart, talkers at both ends"""
     clear_rate: float = 7.0
     """nats a frame of ``clarity.foreign_rate`` below which a copy is a telephone's, or worse."""
-    moment_ms: float = 250.0
-    moment_evidence: float = 60.0
+    moment_ms: float = 280.0
+    moment_evidence: float = 85.0
     """nats that foreign sound shorter than ``moment_ms`` must explain there."""
+    mute_evidence: float = 60.0
+    """nats that silence or a bleep must explain at most: no codec makes one out of a word"""
     worn_rate: float = 8.0
     worn_share: float = 0.4
-    worn_share_phone: float = 0.62
+    worn_share_phone: float = 0.85
     """share of what foreign sound would lose that must be lost; the second in copies of a ``foreign_rate`` below"""
     witness: int = 600
     """frames on either side of a jump that speak for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from wholetape.match.clarity import foreign_rate
 from wholetape.match.params import EDITS, PHASE
 from wholetape.match.phase import lean_between
 from wholetape.match.score import Scorer
@@ -144,6 +145,7 @@ def _held(piece: list[HeldRun], start: int, end: int) -> Held:
 
 def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
     """Give a stretch its neighbour's diagonal where it fits there as well: recordings repeat themselves."""
+    rate = foreign_rate(scorer)
     changed = True
     moved_once: set[int] = set()  # first frames of stretches that were moved: two neighbours may both fit
     while changed:
@@ -153,10 +155,12 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
             if b.start - a.end > EDITS.relabel_gap or abs(a.last - b.first) <= 1:
                 continue
             for gives, takes in ((b.first, a), (a.last, b)):
-                if takes.start in moved_once or not _may_fit(scorer, takes, gives):
+                over = rate < EDITS.clear_rate and _within(held, i + 1 if takes is b else i)
+                if takes.start in moved_once or not (over or _may_fit(scorer, takes, gives)):
                     continue
                 own = sum(float(scorer.llr(s, e, d).sum()) for s, e, d in takes.runs)
-                if float(scorer.llr(takes.start, takes.end, gives).sum()) >= own - EDITS.relabel_margin:
+                margin = EDITS.passage_evidence if over else EDITS.relabel_margin
+                if float(scorer.llr(takes.start, takes.end, gives).sum()) >= own - margin:
                     moved = Held(((takes.start, takes.end, gives),), takes.start * 10.0, takes.end * 10.0)
                     pair = [moved, b] if takes is a else [a, moved]
                     if a.end == b.start:
@@ -169,6 +173,11 @@ def _relabel(scorer: Scorer, held: list[Held]) -> list[Held]:
             if changed:
                 break
     return held
+
+
+def _within(held: list[Held], i: int) -> bool:
+    """True when the stretches before and behind number ``i`` lie on one diagonal: a passage over what was there."""
+    return 0 < i < len(held) - 1 and abs(held[i - 1].last - held[i + 1].first) <= 1
 
 
 def _may_fit(scorer: Scorer, held: Held, diagonal: int) -> bool:

@@ -112,7 +112,10 @@ def _least(scorer: Scorer, rate: float, left_ms: float, right_ms: float, diagona
     """
     share = EDITS.worn_share if rate >= EDITS.worn_rate else EDITS.worn_share_phone
     worn = share * float(scorer.if_foreign(*inner(left_ms, right_ms), diagonal).sum())
-    return max(needed(rate, right_ms - left_ms), worn)
+    least = max(needed(rate, right_ms - left_ms), worn)
+    if least > EDITS.mute_evidence and content(scorer, left_ms, right_ms, (diagonal,), True) is not Content.OTHER:
+        return EDITS.mute_evidence
+    return least
 
 
 def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:

@@ -4,6 +4,7 @@
   const { EDITS, PHASE } = wholetape.params;
   const { round } = wholetape.numbers;
   const { leanBetween } = wholetape.phase;
+  const { foreignRate } = wholetape.clarity;
   const { merge } = wholetape.trace;
 
   /** A stretch of the release that follows one reference: runs [start, end, diagonal] without a jump between them. */
@@ -104,6 +105,8 @@
 
   /** Give a stretch its neighbour's diagonal where it fits there as well: recordings repeat themselves. */
   const relabel = (scorer, held) => {
+    const rate = foreignRate(scorer);
+    const within = (i) => 0 < i && i < held.length - 1 && Math.abs(held[i - 1].last - held[i + 1].first) <= 1;
     const movedOnce = new Set(); // first frames of stretches that were moved: two neighbours may both fit
     for (let changed = true; changed; ) {
       changed = false;
@@ -113,7 +116,9 @@
         for (const [gives, takes] of [[b.first, a], [a.last, b]]) {
           if (movedOnce.has(takes.start)) continue;
           const own = takes.runs.reduce((total, [s, e, d]) => total + scorer.total(s, e, d), 0);
-          if (scorer.total(takes.start, takes.end, gives) < own - EDITS.relabel_margin) continue;
+          const over = rate < EDITS.clear_rate && within(takes === a ? i : i + 1);
+          const margin = over ? EDITS.passage_evidence : EDITS.relabel_margin;
+          if (scorer.total(takes.start, takes.end, gives) < own - margin) continue;
           const moved = new Held([[takes.start, takes.end, gives]], takes.start * 10, takes.end * 10);
           const pair = takes === a ? [moved, b] : [a, moved];
           if (a.end === b.start) held.splice(i, 2, new Held([...pair[0].runs, ...pair[1].runs], a.start * 10, b.end * 10));
