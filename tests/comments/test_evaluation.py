@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+
+import pytest
+
 from eval.comments import fuzz, histories, spam, tamper
+from eval.comments.office import KEY, office
+from wholetape.comments.acts import New, Words, act_on
+from wholetape.comments.database import open_database
+from wholetape.comments.states import Act, Role
+from wholetape.comments.verify import verify_trail
+from wholetape.errors import VerificationFailed
 
 
 def test_in_random_histories_nothing_unapproved_is_public(tmp_path):
@@ -15,6 +26,33 @@ def test_tampering_is_found_from_a_head_outside(tmp_path):
     found = tamper.run(tmp_path, 60, seed=7)
     assert sum(one.tried for one in found.values()) > 50
     assert [words for one in found.values() for words in one.missed] == []
+
+
+@pytest.fixture(scope="module")
+def redacted(tmp_path_factory):
+    """The database of a comment that was approved, edited, and redacted."""
+    folder = tmp_path_factory.mktemp("redacted")
+    with office(folder) as desk:
+        uid = desk.receive(New("debate", "a text", "a name", language="km", status=bytes(32)), Role.AUTHOR)
+        for act in (Act.APPROVED, Act.EDITED, Act.REDACTED):
+            words, actor = Words("another text", "a reason"), desk.actors[Role.MODERATOR]
+            desk.desk.do(lambda turn, act=act, words=words, actor=actor: act_on(turn, uid, act, actor, words))
+        assert desk.read(verify_trail).destroyed == 1
+    return folder / "comments.db"
+
+
+@pytest.mark.parametrize("column", tamper.COVERED["comments"])
+def test_what_stays_of_a_redacted_comment_cannot_be_changed_behind_the_program(redacted, tmp_path, column):
+    file = tmp_path / "tampered.db"
+    shutil.copyfile(redacted, file)
+    with sqlite3.connect(file) as connection:
+        (old,) = connection.execute(f"SELECT {column} FROM comments").fetchone()
+        new = {bytes: b"another", str: "other", int: int(not old), type(None): "new"}[type(old)]
+        connection.execute(f"UPDATE comments SET {column} = ?", (new,))
+    engine = open_database(f"sqlite:///{file}", migrate=False)
+    with engine.connect() as connection, pytest.raises(VerificationFailed):
+        verify_trail(connection, KEY.public)
+    engine.dispose()
 
 
 def test_a_flood_leaves_the_queue_usable_and_loses_no_reader(tmp_path):

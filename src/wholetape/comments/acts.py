@@ -187,6 +187,9 @@ def _said(row: Any, act: Act, words: Words) -> Json:
         said["text"] = words.text
     if act in NEEDS_REASON:
         said |= {"reason": words.reason, "rule": words.rule}
+    if act is Act.REDACTED:  # what stays of the comment: the entries that committed to it lose their bodies
+        said |= {"language": row.language, "received": row.received}
+        said |= {"status": row.status.hex()} if row.status is not None else {}
     return said
 
 

@@ -53,16 +53,20 @@ def _values(entry: Revision, said: Json | None) -> dict[str, Any]:
         "parent": entry.parent,
         "name": said.get("name", ""),
         "text": said.get("text", ""),
-        "language": said.get("language"),
         "note": said.get("note"),
-        "received": said.get("received", entry.at),
         "published": None,
         "edited": None,
         "edited_by": None,
         "decided": None,
         "acted": entry.at,
-        "status": bytes.fromhex(said["status"]) if "status" in said else None,
+        **_left({"received": entry.at} | said),
     }
+
+
+def _left(said: Json) -> dict[str, Any]:
+    """What is known of a comment even when its words are redacted."""
+    status = bytes.fromhex(said["status"]) if "status" in said else None
+    return {"language": said.get("language"), "received": said.get("received"), "status": status}
 
 
 def _follow(one: Replayed, after: Standing, entry: Revision, said: Json) -> None:
@@ -75,5 +79,5 @@ def _follow(one: Replayed, after: Standing, entry: Revision, said: Json) -> None
     if entry.act is Act.APPROVED and values["published"] is None:
         values["published"] = entry.at
     if entry.act is Act.REDACTED:
-        values |= {"text": "", "name": "", "note": None}
+        values |= {"text": "", "name": "", "note": None} | _left(said)
     one.standing = after

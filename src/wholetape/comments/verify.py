@@ -168,10 +168,6 @@ def _differences(row: Any, known: Replayed) -> Iterator[str]:
         "answered": standing.answered,
         "version": standing.acts,
     }
-    if known.destroyed is not None:
-        expected.pop("language")
-        expected.pop("received")
-        expected.pop("status")
     yield from (name for name, value in expected.items() if getattr(row, name) != value)
 
 
