@@ -11,6 +11,7 @@ from eval.comments import fuzz, histories, spam, tamper
 from eval.comments.office import KEY, office
 from wholetape.comments.acts import New, Words, act_on
 from wholetape.comments.database import open_database
+from wholetape.comments.desk import Turn
 from wholetape.comments.states import Act, Role
 from wholetape.comments.verify import verify_trail
 from wholetape.errors import VerificationFailed
@@ -35,8 +36,11 @@ def redacted(tmp_path_factory):
     with office(folder) as desk:
         uid = desk.receive(New("debate", "a text", "a name", language="km", status=bytes(32)), Role.AUTHOR)
         for act in (Act.APPROVED, Act.EDITED, Act.REDACTED):
-            words, actor = Words("another text", "a reason"), desk.actors[Role.MODERATOR]
-            desk.desk.do(lambda turn, act=act, words=words, actor=actor: act_on(turn, uid, act, actor, words))
+
+            def job(turn: Turn, act: Act = act) -> object:
+                return act_on(turn, uid, act, desk.actors[Role.MODERATOR], Words("another text", "a reason"))
+
+            desk.desk.do(job)
         assert desk.read(verify_trail).destroyed == 1
     return folder / "comments.db"
 
