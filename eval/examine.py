@@ -33,7 +33,7 @@ _MAKE = {
 _METHODS = {
     "grid": ("codec history",),
     "splice": ("codec history",),
-    "never": ("codec history",),
+    "never": ("codec history", "Opus history"),
     "copy": ("copied passages",),
     "join": ("joins of MP3 frames", "joins of AAC frames"),
     "hum": ("mains hum",),

@@ -31,7 +31,15 @@ def test_json_to_standard_output_is_only_json(run, short):
     ran = run("examine", short, "--json", "-")
     tree = json.loads(ran.out)
     assert set(tree) >= {"format", "outcome", "file", "history", "coverage", "traces", "notes"}
-    assert set(tree["coverage"]) == {"codec-history", "container", "mp3-join", "aac-join", "copy-move", "hum"}
+    assert set(tree["coverage"]) == {
+        "codec-history",
+        "opus-history",
+        "container",
+        "mp3-join",
+        "aac-join",
+        "copy-move",
+        "hum",
+    }
 
 
 def test_the_page_stands_alone_and_draws_a_check_on_its_time_line(run, short, tmp_path):

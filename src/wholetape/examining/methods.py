@@ -12,11 +12,13 @@ from wholetape.examining.copies import copy_move
 from wholetape.examining.history import codec_history
 from wholetape.examining.mains import mains_hum
 from wholetape.examining.mp3join import mp3_join
+from wholetape.examining.opus import opus_history
 from wholetape.traces import Reach, Trace
 
 Report = Callable[[str, float], None]
 _METHODS: tuple[tuple[str, Method, float], ...] = (
-    ("codec history", codec_history, 0.8),
+    ("codec history", codec_history, 0.75),
+    ("Opus history", opus_history, 0.05),
     ("container", container, 0.01),
     ("joins of MP3 frames", mp3_join, 0.02),
     ("joins of AAC frames", aac_join, 0.01),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wholetape.examining.codec.banks import Bank, aac_bank, mp3_bank
+from wholetape.examining.codec.banks import AAC_HOP, MP3_HOP, Bank, aac_bank, mp3_bank
+from wholetape.examining.codec.celt import OPUS_HOP, celt_bank
 from wholetape.examining.codec.params import CODEC
 from wholetape.examining.sound import LEFT, MID, RIGHT, SIDE
 
@@ -12,6 +13,8 @@ Views = tuple[str, ...]
 MONO: Views = (MID,)
 PAIRS: tuple[Views, ...] = ((LEFT, RIGHT), (MID, SIDE))
 """What an encoder of two channels quantises: each of both, or their sum and difference."""
+HOPS = {"mp3": MP3_HOP, "aac": AAC_HOP, "opus": OPUS_HOP}
+"""Samples from one frame to the next."""
 _TRANSFORMS = (("mp3", "long"), ("aac", "kbd"), ("aac", "sine"))
 
 
@@ -28,6 +31,8 @@ class Transform:
         high = min(CODEC.high, 0.46 * heard)
         if self.codec == "mp3":
             return mp3_bank(self.rate, CODEC.low, high, CODEC.most)
+        if self.codec == "opus":
+            return celt_bank(CODEC.low, high, CODEC.most)
         return aac_bank(self.rate, self.window, CODEC.low, high, CODEC.most)
 
 
@@ -50,6 +55,6 @@ class Grid:
 
     def near(self, other: Grid, apart: int = CODEC.apart) -> bool:
         """True when both are one grid."""
-        hop = 576 if self.transform.codec == "mp3" else 1024
+        hop = HOPS[self.transform.codec]
         distance = (self.offset - other.offset) % hop
         return min(distance, hop - distance) < apart
