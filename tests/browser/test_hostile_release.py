@@ -148,7 +148,7 @@ def test_a_very_long_transcript_comes_when_it_is_wanted(visit, tmp_path):
     made.publish(
         "--recording", speech, "--transcript", tmp_path / "long.vtt", "--title", "Long", "-o", tmp_path / "SITE"
     )
-    assert (tmp_path / "SITE" / "long" / "index.html").stat().st_size < 600_000
+    assert (tmp_path / "SITE" / "long" / "index.html").stat().st_size < 250_000
     seen = visit()
     page = seen.go(tmp_path / "SITE" / "long" / "index.html")
     page.get_by_role("button", name="more lines").click()

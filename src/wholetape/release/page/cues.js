@@ -31,6 +31,7 @@
     }
 
     show(time) {
+      if (this.more && !this.more.hidden && time > (this.starts.at(-1) ?? 0)) this.fill();
       let low = 0;
       let high = this.starts.length;
       while (low < high) {
@@ -73,6 +74,7 @@
       }
       this.more.hidden = true;
       this.read();
+      if (this.now) this.show(this.player.time);
     }
 
     line(session, start, end, at, who, text) {

@@ -13,7 +13,7 @@ from wholetape.report.markup import Markup, prose, tag
 from wholetape.times import timecode
 from wholetape.transcript.model import Segment, Transcript
 
-INLINE = 60_000
+INLINE = 12_000
 """Characters of a transcript that stand in the page itself; more come with a script when they are wanted."""
 LONGEST = 2_000
 """Characters of one line: captions have some eighty."""
@@ -43,11 +43,17 @@ def transcript(m: Messages, given: Session, number: int, checks: bool) -> Markup
             data_session=number,
             data_more=more or None,
         ),
-        tag("button", m.text("transcript.more", count=len(rest)), type="button", class_="more-cues", hidden=True)
-        if rest and more
-        else None,
+        *_more(m, len(rest)) if rest and more else (),
         quote(m, given, number, checks),
         class_="transcript",
+    )
+
+
+def _more(m: Messages, count: int) -> tuple[Markup, Markup]:
+    """How to come by the lines that do not stand in the page."""
+    return (
+        tag("button", m.text("transcript.more", count=count), type="button", class_="more-cues", hidden=True),
+        tag("noscript", tag("p", m.say("transcript.more.file", count=count), class_="small")),
     )
 
 
