@@ -13,6 +13,7 @@ from wholetape.checking.twins import firsts, for_each
 from wholetape.errors import UnreadableInput, WholetapeError
 from wholetape.findings import CheckResult
 from wholetape.match.printfile import Print
+from wholetape.match.workers import working
 
 __all__ = ["check", "check_all", "make_print"]
 
@@ -62,7 +63,7 @@ def check_all(
     """One result a release, in order; a release that cannot be read yields its error and does not stop the others."""
     report, count = progress or _quiet, jobs or _cores()
     paths = [against] if isinstance(against, str | os.PathLike) else list(against)
-    with _one_thread_a_product():
+    with _one_thread_a_product(), working(count):
         references = load_all(paths, jobs=count, progress=lambda share: report("reading the reference", share))
         return tuple(_one(release, references, count, report) for release in releases)
 

@@ -17,6 +17,7 @@ from wholetape.match.params import PHASE, PRINT
 from wholetape.match.score import Scorer
 from wholetape.match.speed import Sound, Speed, warped
 from wholetape.match.trace import Run
+from wholetape.match.workers import mapped
 
 Late = NDArray[np.int8]
 """(n,) samples by which each frame of the release lies later than ``PRINT.hop`` times its index."""
@@ -79,16 +80,16 @@ def reframed(frames: Frames, sound: Sound, late: Late) -> Frames:
     if not late.any():
         return frames
     edges = [0, *(np.flatnonzero(np.diff(late)) + 1).tolist(), len(late)]
-    parts = []
-    for a, b in pairwise(edges):
-        samples = int(late[a])
-        first = a + 1 if a * PRINT.hop + samples < 0 else a
-        lead = min(PHASE.context, first - 1 if samples < 0 else first)
-        if not samples or lead < 0 or first >= b:
-            parts.append(frames.slice(a, b))
-            continue
-        start = (first - lead) * PRINT.hop + samples
-        taken = warped(sound, start, (b + PHASE.context) * PRINT.hop + samples, Speed(1.0, False))
-        taken = taken.slice(lead, lead + b - first)
-        parts += [frames.slice(a, first), taken, frames.slice(first + len(taken), b)]
-    return join(parts)
+    return join(mapped(lambda stretch: _taken(frames, sound, int(late[stretch[0]]), *stretch), pairwise(edges)))
+
+
+def _taken(frames: Frames, sound: Sound, samples: int, a: int, b: int) -> Frames:
+    """The frames [a, b), taken so many samples later."""
+    first = a + 1 if a * PRINT.hop + samples < 0 else a
+    lead = min(PHASE.context, first - 1 if samples < 0 else first)
+    if not samples or lead < 0 or first >= b:
+        return frames.slice(a, b)
+    start = (first - lead) * PRINT.hop + samples
+    taken = warped(sound, start, (b + PHASE.context) * PRINT.hop + samples, Speed(1.0, False))
+    taken = taken.slice(lead, lead + b - first)
+    return join([frames.slice(a, first), taken, frames.slice(first + len(taken), b)])
