@@ -32,7 +32,7 @@ def codec_history(case: Case, progress: Callable[[float], None]) -> Answer:
         return Answer((), Reach("codec-history", 0.0, "the sound is too short"))
     found = layers(take, case.facts.streams[0].codec, case.survey.active, case.pool, progress)
     traces: list[Trace] = [_grid(layer, case) for layer in found]
-    traces += [_break(one, layer) for layer, one in _merged(found)]
+    traces += [_break(one, layer, case) for layer, one in _merged(found)]
     covered = _covered(found, take.seconds)
     if not found:
         note = "no grid of MP3 or AAC: never encoded so, or encoded too finely or too often to be seen"
@@ -87,7 +87,8 @@ def _grid(layer: Layer, case: Case) -> Trace:
     )
 
 
-def _break(one: Break, layer: Layer) -> Trace:
+def _break(one: Break, layer: Layer, case: Case) -> Trace:
+    value = worth(BREAK, case.facts.streams[0].codec)
     before, after = (run.track.grid.offset for run in (one.before, one.after))
     name = f"{_NAMES[layer.transform.codec]} at {layer.transform.rate / 1000:g} kHz"
     return Trace(
@@ -97,8 +98,8 @@ def _break(one: Break, layer: Layer) -> Trace:
         f"{after} after",
         Weight.BREAKS,
         _INNOCENT_BREAK,
-        false_alarm=worth(BREAK).false_alarm,
-        log10_lr=worth(BREAK).log10_lr,
+        false_alarm=value.false_alarm,
+        log10_lr=value.log10_lr,
         details={
             "place": round(one.at, 3),
             "codec": layer.transform.codec,

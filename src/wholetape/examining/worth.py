@@ -26,16 +26,21 @@ def _table() -> dict[str, dict[str, object]]:
     return table
 
 
-def worth(name: str) -> Worth:
-    """The worth of the trace called ``name``.
+def worth(name: str, codec: str = "") -> Worth:
+    """The worth of the trace called ``name`` in a file whose sound is in ``codec``.
 
     A rate of which nothing was seen in n recordings is given as its upper 95% bound, 3/n; a ratio never exceeds what
-    that bound allows.
+    that bound allows, and is given only for encodings on which it was calibrated.
     """
     row = _table().get(name)
     if row is None:
         return Worth(None, None)
     n, seen = int(str(row["n"])), int(str(row["false"]))
     rate = seen / n if seen else min(1.0, 3 / n)
-    ratio = row.get("log10_lr")
-    return Worth(FalseAlarm(rate, n, str(row["material"])), None if ratio is None else float(str(ratio)))
+    ratios = row.get("log10_lr")
+    ratio = ratios.get(_form(codec)) if isinstance(ratios, dict) else None
+    return Worth(FalseAlarm(rate, n, str(row["material"])), None if ratio is None else float(ratio))
+
+
+def _form(codec: str) -> str:
+    return "pcm" if codec.startswith("pcm_") or codec == "flac" else codec
