@@ -34,12 +34,13 @@ class Weight(StrEnum):
 class FalseAlarm:
     """How often a trace like this was found where nothing had been edited: ``rate`` among ``n`` of ``material``.
 
-    ``rate`` is the share that was counted; where none was, it is the upper 95% bound 3/n.
+    ``rate`` is the share that was counted; where none was ``seen``, it is the upper 95% bound 3/n.
     """
 
     rate: float
     n: int
     material: str
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def test_json_to_standard_output_is_only_json(run, short):
         "aac-join",
         "copy-move",
         "hum",
+        "places",
     }
 
 

@@ -57,3 +57,16 @@ def test_a_log_of_the_mains_is_read_and_a_wrong_one_named(tmp_path):
     log.write_text("time,hz\n1,50\nnever,fifty\n")
     with pytest.raises(UnreadableInput, match="line 3"):
         read_hum_log(log)
+
+
+def test_the_course_of_the_hum_is_told_for_a_drawing(tmp_path):
+    (result,) = examine_all(
+        [save(tmp_path / "hum.wav", load(SPEECH, RATE) + hum(30.01, 0.02)[: len(load(SPEECH, RATE))], RATE)],
+        only=["mains hum"],
+    )
+    assert isinstance(result, Examination)
+    (course,) = [trace.details for trace in result.traces if trace.name == "hum"]
+    assert course["line"] == 50.0
+    hz = course["hz"]
+    assert isinstance(hz, list)
+    assert all(49.9 < value < 50.1 for value in hz)

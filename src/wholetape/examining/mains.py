@@ -14,7 +14,9 @@ from wholetape.examining.worth import worth
 from wholetape.media.humlog import read_hum_log
 from wholetape.traces import Reach, Trace, Weight
 
-HUM, DATE = "hum-break", "hum-date"
+TRACK, HUM, DATE = "hum", "hum-break", "hum-date"
+_MOST_POINTS = 600
+"""Values of a hum's course that are told: as many as a page can draw."""
 _INNOCENT = (
     "the recorder or a lamp was moved or switched, a change in the grid, a pause of the recorder; "
     "too often seen in unedited recordings to accuse by itself"
@@ -32,7 +34,8 @@ def mains_hum(case: Case, progress: Callable[[float], None]) -> Answer:
         return Answer((), Reach("hum", 0.0, f"no hum that is clear enough ({track.snr:.0f} dB at best)"))
     progress(0.6)
     value = worth(HUM)
-    traces = [
+    traces = [_course(track)]
+    traces += [
         Trace(
             HUM,
             (max(0.0, jump.at - 0.5), jump.at + 0.5),
@@ -50,6 +53,18 @@ def mains_hum(case: Case, progress: Callable[[float], None]) -> Answer:
         traces += _date(track, case)
     note = f"{track.line:.0f} Hz, {track.snr:.0f} dB above the noise in 2 Hz; a cut of a whole period leaves nothing"
     return Answer(tuple(traces), Reach("hum", 1.0, note))
+
+
+def _course(track: HumTrack) -> Trace:
+    """The hum's frequency over time, for whoever compares it with a log, or looks at it."""
+    course = track.frequency()
+    step = max(1, -(-len(course) // _MOST_POINTS))
+    shown = [round(float(part.mean()), 4) for part in np.split(course, range(step, len(course), step)) if len(part)]
+    details = {"line": track.line, "snr": round(track.snr, 1), "step": float(step), "hz": shown}
+    words = f"hum of {track.line:.0f} Hz, {track.snr:.0f} dB above the noise around it"
+    if shown:
+        words += f", between {min(shown):.3f} and {max(shown):.3f} Hz"
+    return Trace(TRACK, None, words, Weight.NOTED, "", details=details)
 
 
 def _date(track: HumTrack, case: Case) -> list[Trace]:

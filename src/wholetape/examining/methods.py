@@ -13,6 +13,7 @@ from wholetape.examining.history import codec_history
 from wholetape.examining.mains import mains_hum
 from wholetape.examining.mp3join import mp3_join
 from wholetape.examining.opus import opus_history
+from wholetape.examining.places import places
 from wholetape.traces import Reach, Trace
 
 Report = Callable[[str, float], None]
@@ -24,6 +25,7 @@ _METHODS: tuple[tuple[str, Method, float], ...] = (
     ("joins of AAC frames", aac_join, 0.01),
     ("copied passages", copy_move, 0.1),
     ("mains hum", mains_hum, 0.05),
+    ("places to listen to", places, 0.02),
 )
 """What each is called while it works, and its share of the work, about."""
 

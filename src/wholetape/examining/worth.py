@@ -39,7 +39,7 @@ def worth(name: str, codec: str = "") -> Worth:
     rate = seen / n if seen else min(1.0, 3 / n)
     ratios = row.get("log10_lr")
     ratio = ratios.get(_form(codec)) if isinstance(ratios, dict) else None
-    return Worth(FalseAlarm(rate, n, str(row["material"])), None if ratio is None else float(ratio))
+    return Worth(FalseAlarm(rate, n, str(row["material"]), seen), None if ratio is None else float(ratio))
 
 
 def _form(codec: str) -> str:

@@ -21,6 +21,7 @@ _STYLE = """
 .lane { display: block; width: 100%; } .picture-lane { display: block; width: 100%; height: 8rem; filter: invert(1); }
 .lane .mark { fill: var(--bad); opacity: .35; } .lane .noted { fill: var(--open); opacity: .35; }
 .lane .run { fill: var(--replaced); } .lane .other { fill: var(--moved); } .lane .span { fill: var(--kept); }
+.lane .hum { fill: none; stroke: var(--moved); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .lane .edit { fill: var(--cut); }
 .stack { position: relative; } .stack .over { position: absolute; inset: 0; height: 100%; }
 .worth { font-weight: 600; } audio { width: 100%; max-width: 30rem; } article.trace { break-inside: avoid; }
@@ -136,6 +137,9 @@ def _picture(answer: Examination, picture: Drawn, check: Mapping[str, Any] | Non
         _lane(24, *_grids(answer, length)),
     ]
     legend = "Waveform; spectrogram; frame grids of encodings, one colour an offset in turn"
+    if course := next((trace for trace in answer.traces if trace.name == "hum"), None):
+        lanes.append(_lane(40, *_hum(course, length), *_marks(answer, length, 40, prefix, only="hum-break")))
+        legend += f"; the mains hum's frequency ({course.finding})"
     if check is not None:
         lanes.append(_lane(24, *_spans(check, length)))
         legend += "; below, what a check of this file established: grey is kept, the other colour an edit"
@@ -151,9 +155,22 @@ def _lane(height: int, *children: Markup) -> Markup:
     return tag("svg", *children, **_box(height), height=height, class_="lane", role="img")
 
 
-def _marks(answer: Examination, length: float, height: int, prefix: str) -> Iterator[Markup]:
+def _hum(course: Trace, length: float) -> Iterator[Markup]:
+    """The frequency over time, the whole height between its least and its most."""
+    hz: Any = course.details.get("hz", [])
+    step: Any = course.details.get("step", 1.0)
+    if len(hz) > 1:
+        low, high = min(hz), max(hz)
+        spread = max(high - low, 1e-3)
+        points = [
+            f"{1000 * (2 + k * step) / length:.1f} {37 - 34 * (value - low) / spread:.1f}" for k, value in enumerate(hz)
+        ]
+        yield tag("path", d=f"M{'L'.join(points)}", class_="hum")
+
+
+def _marks(answer: Examination, length: float, height: int, prefix: str, only: str = "") -> Iterator[Markup]:
     for n, trace in enumerate(answer.traces):
-        if trace.at is None or trace.name == "codec-grid":
+        if trace.at is None or trace.name == "codec-grid" or (only and trace.name != only):
             continue
         x, width = _extent(*trace.at, length)
         kind = "mark" if trace.weight is Weight.BREAKS else "noted"

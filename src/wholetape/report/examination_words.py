@@ -55,7 +55,7 @@ def value(trace: Trace) -> str:
     alarm = trace.false_alarm
     if alarm is None:
         return ""
-    bound = f"below {alarm.rate:.2g}" if alarm.rate * alarm.n <= 3.001 else f"{alarm.rate:.2g}"
+    bound = f"below {alarm.rate:.2g}" if not alarm.seen else f"{alarm.rate:.2g}"
     words = f"false alarms {bound} (n = {alarm.n}: {alarm.material})"
     return words + (f"; log10 likelihood ratio {trace.log10_lr:.1f}" if trace.log10_lr is not None else "")
 
