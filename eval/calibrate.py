@@ -2,8 +2,10 @@
 
 Cases are built and checked as by ``python -m eval``, with the calibration itself set aside. Each edit told has an
 evidence (0 to 1, before calibration), and is real or not. By bins of evidence, apart for clear copies and for those
-by another microphone (``EDITS.apart_rate``), the share is the real ones with ``PRIOR`` findings of the uncalibrated
-curve added, made monotone (pool adjacent violators). The table goes to ``src/wholetape/checking/calibration.py``.
+by another microphone (``EDITS.far_rate``), the share is the real ones with ``PRIOR`` findings of the uncalibrated
+curve added, made monotone (pool adjacent violators). Where next to nothing told with the most evidence was false
+(``FEW``), the lower 95% bound of that count is all that is known, and no share is above it. The table goes to
+``src/wholetape/match/calibration.py``.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ CONDITIONS = ("aac48", "mp3_32", "social", "opus16", "gsm", "amr122", "speed_res
 APART = "two_microphones"
 EDGES = (0.0, 0.5, 0.7, 0.9, 0.99, 0.999, 1.0)
 PRIOR = 10.0
-MODULE = Path(__file__).parent.parent / "src/wholetape/checking/calibration.py"
+FEW = 5
+"""False findings with the most evidence below which their share is not known well enough."""
+MODULE = Path(__file__).parent.parent / "src/wholetape/match/calibration.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ def fitted(some: list[Told]) -> list[Bin]:
         mean = sum(t.evidenced for t in inside) / len(inside) if inside else (low + high) / 2
         real = sum(t.real for t in inside)
         bins.append(Bin(low, high, real, len(inside), mean, (real + PRIOR * mean) / (len(inside) + PRIOR)))
-    return rising(bins)
+    top = bins[-1]
+    most = share_bounds(top.real, top.count)[0] if top.count and top.count - top.real < FEW else 1.0
+    return [replace(one, share=min(one.share, most)) for one in rising(bins)]
 
 
 def rising(bins: list[Bin]) -> list[Bin]:
@@ -119,7 +125,7 @@ def classes(every: Iterable[Told]) -> dict[str, list[Told]]:
     """The edits of clear copies, and those of copies by another microphone."""
     out: dict[str, list[Told]] = {"clear": [], "apart": []}
     for one in every:
-        out["apart" if one.clarity < EDITS.apart_rate else "clear"].append(one)
+        out["apart" if one.clarity < EDITS.far_rate else "clear"].append(one)
     return out
 
 
@@ -137,7 +143,7 @@ def table(groups: dict[str, list[Told]]) -> str:
 
 
 def module(groups: dict[str, list[Told]], label: str) -> str:
-    """The text of ``checking/calibration.py``."""
+    """The text of ``match/calibration.py``."""
     lines = [
         '"""Written by ``python -m eval.calibrate``: of edits told with an evidence, the share that were real.',
         "",
@@ -175,7 +181,7 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--keep", type=Path, help="keep the cases' files there, and use those there")
     words.add_argument("--told", type=Path, action="append", help="edits told in an earlier run; may be repeated")
     words.add_argument("--results", type=Path, default=Path("build/told.jsonl"), help="what was told, as JSON lines")
-    words.add_argument("--write", action="store_true", help="write checking/calibration.py and docs/measured.md")
+    words.add_argument("--write", action="store_true", help="write match/calibration.py and docs/measured.md")
     options = words.parse_args(arguments)
     every = [Told(**json.loads(line)) for path in options.told or [] for line in path.read_text().splitlines()]
     if not options.told:
@@ -203,9 +209,9 @@ def main(arguments: list[str] | None = None) -> int:
         label = f"calibrated on {len(every)} edits told in {files} releases of {sources} sources of real speech"
         MODULE.write_text(module(groups, label))
         named = ", ".join(sorted({t.condition for t in every}))
-        measured.write(
-            "calibration", f"python -m eval.calibrate --speech {options.speech.name}` ({named})`".rstrip("`"), text
-        )
+        seeds = " ".join(f"--seed {seed}" for seed in sorted({int(t.case.rpartition("-")[2]) for t in every}))
+        command = f"python -m eval.calibrate --speech {options.speech.name} {seeds}"
+        measured.write("calibration", command, f"Conditions: {named}.\n\n{text}")
     return 0
 
 

@@ -159,6 +159,12 @@ class EditParams:
     """nats that foreign sound over the reference must explain before it is told."""
     apart_rate: float = 4.0
     """nats a frame of ``clarity.foreign_rate`` below which a copy was heard by another microphone, or in a hall"""
+    far_rate: float = 2.0
+    """the same for another microphone among several talkers, where confidence is another"""
+    far_s: float = 0.5
+    """seconds of the shortest edit that can be said to be seen in a copy of a ``foreign_rate`` below"""
+    faint_rate: float = 1.0
+    """nats a frame below which no length can be named"""
     talkers: int = 7
     """frames by which one talker may come earlier there than another: microphones 12 m apart, talkers at both ends"""
     clear_rate: float = 7.0

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
 
-from wholetape.match import paceparams, params, waveparams
+from wholetape.match import calibration, paceparams, params, waveparams
 from wholetape.release.compact import compact
 from wholetape.report.markup import own, tag
 
@@ -122,7 +122,7 @@ def _params() -> str:
     """Every number of the print and of the alignment, as a script: none stands twice."""
     numbers = {
         name: {field.name: getattr(value, field.name) for field in fields(value)}
-        for module in (params, paceparams, waveparams)
+        for module in (params, paceparams, waveparams, calibration)
         for name, value in vars(module).items()
         if name.isupper() and is_dataclass(value)
     }

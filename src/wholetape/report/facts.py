@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wholetape.findings import CheckResult, Outcome, ReferenceFacts
+from wholetape.match.calibration import CALIBRATION
 from wholetape.report import words
 from wholetape.report.escape import printable
 from wholetape.report.markup import Markup, tag
@@ -29,8 +30,9 @@ def established(result: CheckResult) -> Iterator[Markup]:
         rows.append(
             (
                 "Confidence",
-                "the share of such findings that were real when it was measured; not a probability that somebody did "
-                "something. From 90% on, an edit decides the answer; below, it is called possible",
+                f"the share of such findings that were real when it was measured, {CALIBRATION.label}; not a "
+                "probability that somebody did something. From 90% on, an edit decides the answer; below, it is called "
+                "possible",
             )
         )
     rows += [("Note", note) for note in words.notes(result)]

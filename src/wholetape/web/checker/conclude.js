@@ -3,7 +3,7 @@
 // A reference: {facts: {path, kind, sha256, duration, standing, capture, withheld}, print, voices}.
 ((wholetape) => {
   "use strict";
-  const { EDITS, PRINT } = wholetape.params;
+  const { CALIBRATION, EDITS, PRINT } = wholetape.params;
   const { round } = wholetape.numbers;
   const { fades, streamsApart, trackFor, unheard } = wholetape.channels;
   const { compare } = wholetape.compare;
@@ -194,16 +194,23 @@
     streams: heard.streams, has_picture: heard.hasPicture, damage: heard.damage.map((d) => `${d.at === null ? "somewhere" : `${d.at.toFixed(2)} s`}: ${d.reason}`),
   });
 
-  /** The confidence of an edit, never above the share of such edits that were real when it was measured. */
-  const calibrated = (evidenced, clarity) => Math.min(evidenced, clarity < EDITS.apart_rate ? 0.95 : 0.995);
+  /** The confidence of an edit: the share of edits with such evidence that were real when they were counted. */
+  const calibrated = (evidenced, clarity) => {
+    const points = clarity < EDITS.far_rate ? CALIBRATION.apart : CALIBRATION.clear;
+    const next = points.findIndex(([evidence]) => evidence > evidenced);
+    if (next <= 0) return points[next < 0 ? points.length - 1 : 0][1];
+    const [[a, low], [b, high]] = points.slice(next - 1, next + 1);
+    return low + ((high - low) * (evidenced - a)) / (b - a);
+  };
 
   /** Shortest edits found 95 times in 100, in seconds, from how many nats a frame of foreign sound costs this copy. */
   const detects = (rate) => {
-    if (rate <= 0.05) return {};
+    if (rate < EDITS.faint_rate) return {};
     const two = (x) => round(x * 100) / 100, foreign = 0.06 + 0.45 / rate;
+    const least = rate < EDITS.far_rate ? EDITS.far_s : 0;
     return {
-      cut: two(Math.max(0.03, 0.015 + 0.12 / rate)), inserted: two(Math.max(0.08, foreign)),
-      replaced: two(Math.max(0.15, foreign + 0.05)), muted: two(Math.max(0.15, foreign + 0.05)),
+      cut: two(Math.max(least, 0.03, 0.015 + 0.12 / rate)), inserted: two(Math.max(least, 0.08, foreign)),
+      replaced: two(Math.max(least, 0.15, foreign + 0.05)), muted: two(Math.max(least, 0.15, foreign + 0.05)),
     };
   };
 
