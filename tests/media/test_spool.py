@@ -1,6 +1,7 @@
 """Sound set aside is given back as it was."""
 
 import errno
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -65,3 +66,12 @@ def test_a_full_disk_is_told_and_loses_nothing_of_before(monkeypatch):
         assert "TMPDIR" in refused.value.hint
         assert len(spool) == 5
         assert spool.read(0, 5).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_threads_read_side_by_side():
+    with Spool() as spool, ThreadPoolExecutor(8) as pool:
+        whole = np.random.default_rng(1).integers(-(2**15), 2**15, 400_000).astype(np.int16)
+        spool.append(whole)
+        spans = [(k * 137 % 300_000, k * 137 % 300_000 + 90_000) for k in range(400)]
+        for (start, end), read in zip(spans, pool.map(lambda span: spool.read(*span), spans), strict=True):
+            assert np.array_equal(read, whole[start:end])

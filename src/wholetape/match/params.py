@@ -172,6 +172,9 @@ class EditParams:
     moment_ms: float = 280.0
     moment_evidence: float = 85.0
     """nats that foreign sound shorter than ``moment_ms`` must explain there."""
+    worn_sure: float = 100.0
+    worn_share_unsure: float = 1.3
+    """in copies of less than ``clear_rate``, the share that must be lost where fewer nats than ``worn_sure`` are"""
     mute_evidence: float = 60.0
     """nats that silence or a bleep must explain at most: no codec makes one out of a word"""
     worn_rate: float = 8.0

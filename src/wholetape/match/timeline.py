@@ -111,8 +111,10 @@ def _least(scorer: Scorer, rate: float, left_ms: float, right_ms: float, diagona
     Telephone codecs make a noise of their own out of laughter and applause: much differs then, but not all.
     """
     share = EDITS.worn_share if rate >= EDITS.worn_rate else EDITS.worn_share_phone
-    worn = share * float(scorer.if_foreign(*inner(left_ms, right_ms), diagonal).sum())
-    least = max(needed(rate, right_ms - left_ms), worn)
+    foreign = float(scorer.if_foreign(*inner(left_ms, right_ms), diagonal).sum())
+    least = max(needed(rate, right_ms - left_ms), share * foreign)
+    if rate < EDITS.clear_rate:
+        least = max(least, min(EDITS.worn_sure, EDITS.worn_share_unsure * foreign))
     if least > EDITS.mute_evidence and content(scorer, left_ms, right_ms, (diagonal,), True) is not Content.OTHER:
         return EDITS.mute_evidence
     return least

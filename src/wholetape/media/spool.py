@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -17,7 +18,8 @@ _BYTES = 2
 class Spool:
     """Mono int16 sound at ``CLOCK_HZ``, appended in order and read back anywhere; ``len()`` counts its samples.
 
-    It lives in a temporary file without a name, which the operating system removes with the process. Not thread-safe.
+    It lives in a temporary file without a name, which the operating system removes with the process. Threads may
+    use it side by side.
     """
 
     def __init__(self) -> None:
@@ -26,6 +28,7 @@ class Spool:
         except OSError as problem:
             raise storage_failed("set sound aside in", tempfile.gettempdir(), problem) from problem
         self._samples = 0
+        self._turn = Lock()  # who has it may move the file's one position
 
     def __len__(self) -> int:
         return self._samples
@@ -39,13 +42,14 @@ class Spool:
         if samples.dtype != np.int16 or samples.ndim != 1:
             raise ValueError(f"a spool takes int16 samples of shape (n,), not {samples.dtype} of {samples.shape}")
         view = np.ascontiguousarray(samples).view(np.uint8).data
-        try:
-            self._file.seek(self._samples * _BYTES)
-            while view:
-                view = view[self._file.write(view) :]
-        except OSError as problem:
-            raise self._failed(problem) from problem
-        self._samples += len(samples)
+        with self._turn:
+            try:
+                self._file.seek(self._samples * _BYTES)
+                while view:
+                    view = view[self._file.write(view) :]
+            except OSError as problem:
+                raise self._failed(problem) from problem
+            self._samples += len(samples)
 
     def read(self, start: int, end: int) -> npt.NDArray[np.int16]:
         """The samples ``[start, end)``, shape (end - start,).
@@ -58,15 +62,16 @@ class Spool:
             raise IndexError(f"samples {start} to {end} of a spool that holds {self._samples}")
         wanted = np.empty(end - start, np.int16)
         view = wanted.view(np.uint8).data
-        try:
-            self._file.seek(start * _BYTES)
-            while view:
-                got = self._file.readinto(view)
-                if not got:
-                    raise OSError(5, "the temporary file is shorter than what was written to it")
-                view = view[got:]
-        except OSError as problem:
-            raise self._failed(problem) from problem
+        with self._turn:
+            try:
+                self._file.seek(start * _BYTES)
+                while view:
+                    got = self._file.readinto(view)
+                    if not got:
+                        raise OSError(5, "the temporary file is shorter than what was written to it")
+                    view = view[got:]
+            except OSError as problem:
+                raise self._failed(problem) from problem
         return wanted
 
     def close(self) -> None:

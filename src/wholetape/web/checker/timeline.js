@@ -96,7 +96,9 @@
   /** Nats below which what lies between the edges is the reference's own sound, which the copy's codec wore down. */
   const leastOf = (scorer, rate, left, right, diagonal) => {
     const share = rate >= EDITS.worn_rate ? EDITS.worn_share : EDITS.worn_share_phone;
-    const least = Math.max(needed(rate, right - left), share * sum(scorer.ifForeign(...inner(left, right), diagonal)));
+    const foreign = sum(scorer.ifForeign(...inner(left, right), diagonal));
+    let least = Math.max(needed(rate, right - left), share * foreign);
+    if (rate < EDITS.clear_rate) least = Math.max(least, Math.min(EDITS.worn_sure, EDITS.worn_share_unsure * foreign));
     const mute = least > EDITS.mute_evidence && content(scorer, left, right, [diagonal], true) !== Content.OTHER;
     return mute ? EDITS.mute_evidence : least;
   };
