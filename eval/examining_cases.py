@@ -41,7 +41,7 @@ FORMS: tuple[Form, ...] = (
     *(_opus(bits) for bits in (12, 16, 24, 64)),
     (".ogg", ("-c:a", "libvorbis", "-q:a", "2")),
     (".flac", ("-c:a", "flac")),
-    (".amr", ("-c:a", "libopencore_amrnb", "-ar", "8000", "-b:a", "12.2k")),
+    (".amr", ("-c:a", "libopencore_amrnb", "-ac", "1", "-ar", "8000", "-b:a", "12.2k")),
     (".wav", ("-c:a", "pcm_mulaw", "-ar", "8000")),
 )
 FILTERS = (
