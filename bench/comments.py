@@ -9,127 +9,31 @@ The bounds on how often a source may send are lifted, and the hurdle's answers k
 from __future__ import annotations
 
 import argparse
-import http.client
-import multiprocessing
 import os
 import random
-import re
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.postgres import Postgres
+from bench.comments_clients import clients
+from bench.comments_served import Served, databases
 from eval import measured
 from eval.comments.office import Browser, Office
-from wholetape.cli.moderation import Place, open_desk
+from wholetape.cli.moderation import open_desk
 from wholetape.comments import tables
-from wholetape.comments.acts import sha256
-from wholetape.comments.database import open_database
 from wholetape.comments.hurdle import make_form
 from wholetape.comments.secret import Secret
-from wholetape.comments.settings import Settings, save
+from wholetape.comments.settings import Settings
 from wholetape.comments.submitting import status_token
-from wholetape.comments.verify import verify_trail
 
 PARTS = ("load", "kill", "large")
-CONNECTIONS = 16
-_LIFTED = {"per_minute": 10_000_000, "per_source": 10_000_000, "queue_most": 10_000_000, "form_seconds": 0}
 _SETTINGS = Settings(form_seconds=0)
-
-
-class Served:
-    """``wholetape serve`` as a process of its own."""
-
-    def __init__(self, folder: Path, url: str | None) -> None:
-        self.folder, self.url = folder, url
-        release = folder / "site" / "debate"
-        release.mkdir(parents=True, exist_ok=True)
-        (release / "index.html").write_text("<!doctype html><title>d</title>")
-        self.place = Place.of(str(folder / "site"), url, None)
-        desk, self.secret = open_desk(self.place, create=True)
-        desk.do(lambda turn: save(turn, _LIFTED))
-        desk.close()
-        desk.engine.dispose()
-        self.port = 0
-
-    def start(self) -> None:
-        """Starts it, and waits until it listens."""
-        words = [sys.executable, "-m", "wholetape", "serve", str(self.folder / "site"), "--port", "0"]
-        self._log = open(self.folder / "log", "wb")  # noqa: SIM115 - closed by stop
-        self.process = subprocess.Popen(
-            [*words, *(["--database", self.url] if self.url else [])],
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        assert self.process.stdout is not None
-        found = re.search(rb":(\d+)/", self.process.stdout.readline())
-        if found is None:
-            raise RuntimeError((self.folder / "log").read_text())
-        self.port = int(found[1])
-
-    def stop(self, how: int = signal.SIGTERM) -> None:
-        """Ends it."""
-        self.process.send_signal(how)
-        self.process.wait(60)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        self._log.close()
-
-    def processor(self) -> float:
-        """Seconds of processor that it has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def verified(self) -> int:
-        """How many comments the verified trail has."""
-        engine = open_database(self.place.url)
-        with engine.connect() as connection:
-            found = verify_trail(connection)
-        engine.dispose()
-        return found.comments
-
-    def has(self, tokens: list[str]) -> list[bool]:
-        """Which of the private pages there are."""
-        engine = open_database(self.place.url)
-        with engine.connect() as connection:
-            known = {
-                bytes(row)
-                for row in connection.execute(
-                    tables.comments.select().with_only_columns(tables.comments.c.status)
-                ).scalars()
-            }
-        engine.dispose()
-        return [sha256(token.encode()) in known for token in tokens]
-
-
-@dataclass
-class Load:
-    """What clients saw."""
-
-    seconds: float = 0.0
-    times: list[float] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
-    refused: int = 0
-
-    @property
-    def rate(self) -> float:
-        """Answers a second."""
-        return len(self.times) / self.seconds
-
-    def percentile(self, share: float) -> float:
-        """Milliseconds."""
-        return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))] * 1000
 
 
 def forms(secret: Secret, n: int, seed: int) -> list[tuple[bytes, str]]:
@@ -168,69 +72,6 @@ _WORDS = [
     "before",
     "noon",
 ]
-
-
-def clients(port: int, work: list[tuple[bytes, str]] | int, connections: int = CONNECTIONS) -> Load:
-    """Sends forms, or asks ``work`` times for the public page, over several connections, in a process of its own."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.Process(target=_client, args=(port, work, connections, theirs))
-    process.start()
-    theirs.close()
-    try:
-        found: Load = ours.recv()
-    except EOFError:
-        found = Load(1.0)
-    process.join()
-    return found
-
-
-def _client(port: int, work: Any, connections: int, out: Any) -> None:
-    told, lock = Load(), threading.Lock()
-    todo: Iterator[Any] = iter(work if isinstance(work, list) else range(work))
-
-    def run() -> None:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        while True:
-            with lock:
-                one = next(todo, None)
-            if one is None:
-                line.close()
-                return
-            began = time.perf_counter()
-            try:
-                if isinstance(one, tuple):
-                    line.request(
-                        "POST", "/comments/debate", one[0], {"Content-Type": "application/x-www-form-urlencoded"}
-                    )
-                else:
-                    line.request("GET", "/comments/debate")
-                answer = line.getresponse()
-                answer.read()
-            except (OSError, http.client.HTTPException):
-                return  # the server was killed
-            with lock:
-                if answer.status == (303 if isinstance(one, tuple) else 200):
-                    told.times.append(time.perf_counter() - began)
-                    told.tokens += [one[1]] if isinstance(one, tuple) else []
-                else:
-                    told.refused += 1
-
-    began = time.perf_counter()
-    threads = [threading.Thread(target=run) for _ in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    told.seconds = time.perf_counter() - began
-    out.send(told)
-
-
-@contextmanager
-def databases(folder: Path) -> Iterator[list[tuple[str, str | None]]]:
-    """SQLite, and PostgreSQL on a server of our own."""
-    (folder / "postgres").mkdir()
-    with Postgres(folder / "postgres") as server:
-        yield [("SQLite", None), ("PostgreSQL", server.fresh())]
 
 
 def load(folder: Path, share: float) -> str:

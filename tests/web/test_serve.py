@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.comments import Served, clients, forms
+from bench.comments import forms
+from bench.comments_clients import clients
+from bench.comments_served import Served
 from wholetape.cli.main import main
 
 
