@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, serving
 from wholetape.archive import Archive
 from wholetape.checking.printing import print_or_why
 from wholetape.cli.moderation import Place, open_desk
@@ -25,8 +23,6 @@ CLIP = SPEECH / "ami-trn01.flac"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory) -> Iterator[str]:
     """The application with an archive of three recordings, one with a transcript; its address."""
-    import uvicorn
-
     folder = tmp_path_factory.mktemp("archive")
     (folder / "site").mkdir()
     sound = folder / "sound"
@@ -38,16 +34,8 @@ def served(tmp_path_factory) -> Iterator[str]:
         list(archive.add([str(sound)], print_or_why))
         desk, secret = open_desk(Place.of(str(folder / "site"), None, str(folder / "data")), create=True)
         context = Context(desk, secret, Site(folder / "site"), Options(rate=1000), archive=archive)
-        server = uvicorn.Server(
-            uvicorn.Config(make_app(context, lambda event: None), port=0, log_level="error", lifespan="off")
-        )
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+        with serving(make_app(context, lambda event: None)) as address:
+            yield address
         desk.close()
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, serving
 from tests.comments.conftest import PASSWORD, lite
 from tests.web.conftest import make_site
 from wholetape.comments.settings import Settings
@@ -24,21 +23,11 @@ __all__ = ["lite"]
 @pytest.fixture
 def served(lite, tmp_path) -> Iterator[str]:
     """The application on the loopback interface, with comments in every state; its address."""
-    import uvicorn
-
     lite.desk.clock = lite.clock = _Now()
     context = Context(lite.desk, lite.secret, Site(make_site(tmp_path)), Options(rate=1000))
     context._settings = float("inf"), Settings(form_seconds=0)
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(context, lambda event: None), port=0, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(make_app(context, lambda event: None)) as address:
+        yield address
 
 
 class _Now:

@@ -1,4 +1,4 @@
-"""What ``verify`` writes for others: the certificate, and a copy with a C2PA manifest, which proves nothing to us."""
+"""A copy with a C2PA manifest, which ``verify`` writes for others, and which proves nothing to us."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import datetime
 import hashlib
 import io
 import json
-import shutil
 import sys
 import wave
-from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -18,122 +16,14 @@ from cryptography.hazmat.primitives import serialization as s
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tests.cli.sealing import PINS, sealed
 from tests.media.conftest import ffmpeg
-from tests.seal.made import TIME, A, B
-from wholetape.checking import make_print
-from wholetape.log.checkpoint import cosign
-from wholetape.log.keys import encode_public
-from wholetape.seal.make import Sealing, seal_recording
 from wholetape.seal.sealfile import parse_seal
 
-SPEECH = Path(__file__).parents[2] / "vectors" / "sound" / "speech.wav"
+__all__ = ["sealed"]
+
 DAY = datetime.timedelta(days=1)
-PINS = ("--trust", "side-a.pub", "--trust", "side-b.pub")
 needs_c2pa = pytest.mark.skipif(sys.platform == "win32", reason="c2pa-python is tested where its wheel is pinned")
-
-
-@pytest.fixture
-def sealed(here):
-    """Seals a file of the working folder by both parties; returns the words that verify it."""
-    (here / "side-a.pub").write_bytes(encode_public(A))
-    (here / "side-b.pub").write_bytes(encode_public(B))
-
-    def go(name="speech.wav"):
-        if name == "speech.wav":
-            shutil.copy(SPEECH, here / name)
-        else:
-            ffmpeg("-i", SPEECH, here / name)
-        made = make_print(here / name)
-        seal = seal_recording(here / name, made, A, Sealing((encode_public(B),)))
-        seal = seal.with_({"head": cosign(seal.head.note, B, TIME).encode()})
-        (here / "speech.seal").write_bytes(seal.encode())
-        (here / "speech.print").write_bytes(made.encode())
-        return ["verify", name, "--seal", "speech.seal", *PINS]
-
-    return go
-
-
-# The certificate.
-
-
-@pytest.mark.parametrize("name", ["certificate.txt", "certificate.html"])
-def test_the_certificate_has_the_figures_and_leaves_the_rest_to_a_person(run, sealed, here, name):
-    ran = run(*sealed(), "--certificate", name)
-    assert (ran.code, ran.err) == (0, f"{name}: certificate, to be completed and signed by you\n")
-    text = " ".join((here / name).read_text().split())
-    seal = parse_seal((here / "speech.seal").read_bytes())
-    for figure in (
-        hashlib.sha256(SPEECH.read_bytes()).hexdigest(),
-        hashlib.sha256((here / "speech.seal").read_bytes()).hexdigest(),
-        f"{SPEECH.stat().st_size:,} bytes",
-        seal.head.checkpoint.root.hex(),
-        seal.header.origin,
-        A.public.fingerprint,
-        B.public.fingerprint,
-        "wholetape 0.",
-        "902(14)",
-        "28 U.S.C. § 1746",
-    ):
-        assert figure in text, figure
-    assert text.count("I had this key from (whom, when, how): ____") == 2
-    assert "Signature: ____" in text
-    assert "bit for bit" in text
-    found, _, opened = text.partition("6. What is not established")
-    assert "no seal proves that what was said is true" in opened
-    assert "editing before that is not excluded" in opened
-    assert "no seal proves" not in found
-    assert not {"authentic", "genuine"} & set(text.lower().replace(".", " ").split())
-
-
-def test_a_transcode_is_certified_as_the_same_sound_in_another_file(run, sealed, here):
-    words = sealed()
-    ffmpeg("-i", "speech.wav", "again.flac")
-    assert run("verify", "again.flac", *words[2:], "--certificate", "c.txt").code == 0
-    text = " ".join((here / "c.txt").read_text().split())
-    assert "another than the sealed one, and its sound is the same" in text
-    assert "bit for bit" not in text
-
-
-def test_a_party_that_nobody_pinned_counts_for_nothing_in_the_certificate(run, sealed, here):
-    assert run(*sealed()[:-2], "--certificate", "c.txt").code == 0
-    text = (here / "c.txt").read_text()
-    assert "side-b: named in the seal, signed; its key was not pinned" in text
-    assert B.public.fingerprint not in text
-
-
-def test_nothing_is_certified_or_exported_of_what_does_not_verify(run, sealed, here, signer):
-    words = sealed()
-    data = bytearray((here / "speech.wav").read_bytes())
-    data[-5] ^= 1
-    (here / "speech.wav").write_bytes(data)
-    words += ["--certificate", "c.txt", *signer("out.wav")]
-    before = sorted(path.name for path in here.iterdir())
-    assert run(*words).code == 6
-    assert sorted(path.name for path in here.iterdir()) == before
-
-
-def test_a_hostile_name_cannot_write_into_the_certificate(run, sealed, here):
-    words = sealed()
-    name = "a<script>\n\x1b[2J.wav"
-    (here / name).write_bytes((here / "speech.wav").read_bytes())
-    for target in ("c.html", "c.txt"):
-        assert run("verify", name, *words[2:], "--certificate", target).code == 0
-        text = (here / target).read_text()
-        assert "<script>" not in text or target == "c.txt"
-        assert "\x1b" not in text
-    assert "&lt;script&gt;" in (here / "c.html").read_text()
-
-
-def test_a_certificate_never_overwrites_what_it_is_about(run, sealed, here):
-    words = sealed()
-    for name in ("speech.wav", "speech.seal", "side-a.pub"):
-        before = (here / name).read_bytes()
-        assert run(*words, "--certificate", name).code == 2
-        assert (here / name).read_bytes() == before
-    assert run(*words, "--certificate", "none/c.txt").code == 8
-
-
-# C2PA.
 
 
 def issue(
@@ -359,3 +249,14 @@ def test_without_the_extra_package_the_hint_says_how_to_get_it(run, sealed, sign
     ran = run(*sealed(), *signer("out.wav"))
     assert ran.code == 2
     assert "wholetape[c2pa]" in ran.err
+
+
+def test_nothing_is_certified_or_exported_of_what_does_not_verify(run, sealed, here, signer):
+    words = sealed()
+    data = bytearray((here / "speech.wav").read_bytes())
+    data[-5] ^= 1
+    (here / "speech.wav").write_bytes(data)
+    words += ["--certificate", "c.txt", *signer("out.wav")]
+    before = sorted(path.name for path in here.iterdir())
+    assert run(*words).code == 6
+    assert sorted(path.name for path in here.iterdir()) == before
