@@ -2,96 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
 import re
-import shutil
 import signal
 import subprocess
-import sys
 import time
 import wave
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from tests.cli.recorder import BOTH, RAW, START, desk, end, events, feed, leaves, start, until, wav
 from tests.seal.live.made import RATE, sound
-from tests.seal.made import A, B, C
-from tests.seal.tsa import Authority
-from wholetape.log.keys import encode_private, encode_public
-from wholetape.log.kinds import Event, What
+from tests.seal.made import B
+from wholetape.log.kinds import What
 from wholetape.seal.sealfile import parse_seal
 
-RAW = ["--input", "-", "--rate", str(RATE)]
-START = ["record", "-o", "out", "--key", "side-a.key", "--party", "side-b.pub"]
-BOTH = ["--trust", "side-a.pub", "--trust", "side-b.pub"]
-
-
-@pytest.fixture
-def desk(here):
-    for key in (A, B, C):
-        (here / f"{key.name}.key").write_bytes(encode_private(key))
-        (here / f"{key.name}.pub").write_bytes(encode_public(key))
-    return here
-
-
-@pytest.fixture
-def start(desk):
-    """Starts a recorder that is fed by hand; all are killed at the end."""
-    running = []
-
-    def go(*words, **how):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "wholetape", *(words or (*START, *RAW))],
-            stdin=how.pop("stdin", subprocess.PIPE),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            **how,
-        )
-        running.append(process)
-        return process
-
-    yield go
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-def until(holds, what):
-    due = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < due, f"never: {what}"
-        time.sleep(0.02)
-
-
-def feed(process, data):
-    process.stdin.write(data)
-    process.stdin.flush()
-
-
-def leaves(kind):
-    """How many leaves of a kind are in the journal."""
-    try:
-        with open("out/journal", "rb") as file:
-            return file.read().count(b'"leaf":"%s"' % kind)
-    except FileNotFoundError:
-        return 0
-
-
-def events(path="out/recording.seal"):
-    with open(path, "rb") as file:
-        return [leaf for leaf in parse_seal(file.read()).leaves if isinstance(leaf, Event)]
-
-
-def end(process):
-    process.stdin.close()
-    process.stdin = None
-    out, err = process.communicate(timeout=30)
-    return process.returncode, out.decode(), err.decode()
+__all__ = ["desk", "start"]
 
 
 def test_recorded_from_a_pipe_cosigned_and_verified(start, program, desk):
@@ -357,165 +286,6 @@ def test_killed_while_it_is_followed_nothing_that_was_cosigned_is_lost(start, ru
     # side-b's ledger knows what it has signed, and refuses a tree that lost it
     assert run("cosign", "out/recording.seal", "--key", "side-b.key", "--recording", "out/recording.wav").code == 0
     assert run("verify", "out/recording.wav", "--seal", "out/recording.seal", *BOTH).code == 0
-
-
-# A device: PortAudio is not on every machine, so a stand-in for its package takes its place.
-
-
-class PortAudioError(Exception):
-    """What sounddevice raises."""
-
-
-@pytest.fixture
-def clocks(tmp_path_factory):
-    if shutil.which("openssl") is None:
-        pytest.skip("needs the openssl program")
-    folder = tmp_path_factory.mktemp("tsa")
-    with Authority(folder, "Clock A") as a, Authority(folder, "Clock B") as b:
-        yield a, b
-
-
-def by(clocks):
-    words = [word for clock in clocks for word in ("--tsa", clock.url)]
-    return words, [word for clock in clocks for word in ("--tsa-roots", clock.root_file)]
-
-
-def test_its_beginning_is_stamped_while_it_is_recorded(run, desk, clocks):
-    (desk / "in.wav").write_bytes(wav(sound(14)))
-    words, roots = by(clocks)
-    ran = run(*START, "--input", "in.wav", *words, *roots)
-    assert ran.code == 0
-    assert ran.err.count("its beginning is stamped") == 2
-    assert sorted(path.name for path in (desk / "out").iterdir()) == [
-        "journal", "recording.print", "recording.seal", "recording.wav",
-    ]  # fmt: skip
-    ran = run("verify", "out/recording.wav", "--seal", "out/recording.seal", "--trust", "side-a.pub", *roots)
-    assert ran.code == 0
-    assert re.search(r"its first 1\d s existed by 20.*by the clock of Clock", " ".join(ran.out.split()))
-
-
-def test_an_authority_that_is_not_there_holds_nothing_up(run, desk):
-    (desk / "in.wav").write_bytes(wav(sound(11)))
-    ran = run(*START, "--input", "in.wav", "--tsa", "http://127.0.0.1:1/")
-    assert ran.code == 0
-    assert "no early time-stamp" in ran.err
-    assert run(*START, "--input", "in.wav", "--tsa", "nonsense").code == 2
-
-
-def test_an_early_stamp_survives_a_kill_and_is_not_asked_for_again(start, run, desk, clocks):
-    words, roots = by(clocks)
-    process = start(*START, *RAW, *words)
-    feed(process, sound(12))
-    until(lambda: (desk / "out" / "early").exists(), "an early stamp")
-    process.kill()
-    process.communicate()
-    asked = len(clocks[0].requests)
-    again = start(*START, *RAW, *words)
-    feed(again, sound(12))
-    end(again)
-    assert len(clocks[0].requests) == asked
-    ran = run("verify", "out/recording.wav", "--seal", "out/recording.seal", "--trust", "side-a.pub", *roots)
-    assert ran.code == 0
-    assert "s existed by 20" in " ".join(ran.out.split())
-
-
-@pytest.mark.parametrize("name", ["early", "early-0.tsr"])
-def test_a_damaged_early_stamp_is_left_out(start, run, desk, clocks, name):
-    words, roots = by(clocks)
-    process = start(*START, *RAW, *words)
-    feed(process, sound(12))
-    until(lambda: (desk / "out" / "early").exists(), "an early stamp")
-    process.kill()
-    process.communicate()
-    (desk / "out" / name).write_bytes(b"nonsense")
-    assert run("record", "--recover", "out", "--key", "side-a.key").code == 0
-    ran = run("verify", "out/recording.wav", "--seal", "out/recording.seal", "--trust", "side-a.pub", *roots)
-    assert ran.code == 0
-    assert ("s existed by 20" in " ".join(ran.out.split())) == (name != "early")
-
-
-@pytest.fixture
-def microphone(monkeypatch):
-    """A device that gives two seconds; ``state`` tells it to overflow, or to be pulled out."""
-    import threading
-
-    state = SimpleNamespace(overflow=False, pulled=False, names=[])
-
-    class Stream:
-        def __init__(self, *, samplerate, blocksize, device, channels, dtype, callback, finished_callback):
-            state.names.append(device)
-            if device == "none":
-                raise PortAudioError("no such device")
-            self.words = (samplerate, blocksize, channels, dtype)
-            self.callback, self.finished, self.going = callback, finished_callback, True
-
-        def start(self):
-            threading.Thread(target=self.play, daemon=True).start()
-
-        def play(self):
-            rate, size, channels, _ = self.words
-            data = sound(2.0, rate)
-            for at in range(0, len(data), 2 * size * channels):
-                if not self.going:
-                    return
-                flags = SimpleNamespace(input_overflow=state.overflow and at == 0)
-                self.callback(data[at : at + 2 * size * channels], size, None, flags)
-            if state.pulled:
-                self.finished()
-
-        def close(self):
-            self.going = False
-
-    fake = ModuleType("sounddevice")
-    vars(fake).update(
-        RawInputStream=Stream,
-        PortAudioError=PortAudioError,
-        query_devices=lambda device, kind: {"name": f"mic {device}", "default_samplerate": 8000.0},
-    )
-    monkeypatch.setitem(sys.modules, "sounddevice", fake)
-    return state
-
-
-def test_a_device_by_name_number_or_the_default(run, desk, microphone):
-    for n, words in enumerate([[], ["--device", "USB"], ["--device", "0"]]):
-        ran = run("record", "-o", f"out{n}", "--key", "side-a.key", "--for", "1.5", *words)
-        assert ran.code == 0, ran.err
-    assert microphone.names == [None, "USB", 0]
-    assert parse_seal((desk / "out1" / "recording.seal").read_bytes()).header.devices == ("mic USB",)
-
-
-def test_a_device_that_is_pulled_out_ends_the_recording_which_is_closed_with_the_gap(run, desk, microphone):
-    microphone.pulled = True
-    ran = run(*START)
-    assert ran.code == 4
-    assert "gives no sound any more" in ran.err
-    assert "2.0 s of sound, sealed" in ran.out
-    assert [own.event for own in events()] == [What.GAP]
-    assert run("verify", "out/recording.wav", "--seal", "out/recording.seal", "--trust", "side-a.pub").code == 0
-
-
-def test_sound_that_a_device_lost_is_a_gap(run, desk, microphone):
-    microphone.overflow = True
-    assert run(*START, "--for", "1.5").code == 0
-    (gap,) = events()
-    assert "too slow" in gap.detail
-
-
-def test_no_such_device_and_no_portaudio(run, desk, microphone, monkeypatch):
-    ran = run(*START, "--device", "none")
-    assert (ran.code, "no such device" in ran.err) == (4, True)
-    monkeypatch.setitem(sys.modules, "sounddevice", None)
-    ran = run(*START)
-    assert (ran.code, "wholetape[record]" in ran.err) == (4, True)
-
-
-def wav(data):
-    """16-bit mono."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setparams((1, 2, RATE, 0, "NONE", ""))
-        out.writeframes(data)
-    return file.getvalue()
 
 
 def test_a_follower_that_listens_says_what_it_heard(start, run, desk):
