@@ -104,7 +104,7 @@ def test_a_redaction_reaches_the_database_file_and_the_backup_and_what_is_restor
     (tmp_path / "old.json").write_text(
         json.dumps({"format": own.FORMAT, "comments": [
             {"uid": "1", "kind": "comment", "release": "debate", "parent": None, "state": "published",
-             "name": "Nom4711", "text": "Unlawful words 4711.", "email": "a4711@example.org", "received": 5}]})
+             "name": "Nomquetzal", "text": "Unlawful words quetzal.", "email": "aquetzal@example.org", "received": 5}]})
     )  # fmt: skip
     assert "1 taken" in run(
         "import", str(tmp_path / "old.json"), "--from", "wholetape", "--as", "ada", "--approve", *at
@@ -112,12 +112,12 @@ def test_a_redaction_reaches_the_database_file_and_the_backup_and_what_is_restor
     uid = json.loads(run("queue", "--state", "published", "--json", *at))["uid"]
     kept = tmp_path / "kept.backup"
     run("backup", str(kept), *at)
-    assert b"4711" in kept.read_bytes()
+    assert b"quetzal" in kept.read_bytes()
     run("redact", uid, "--as", "ada", "--reason", "a court's order", "--rule", "law-court", *at)
-    assert b"4711" not in kept.read_bytes()
+    assert b"quetzal" not in kept.read_bytes()
     data = tmp_path / "site.comments"
     for file in data.iterdir():
-        assert b"4711" not in file.read_bytes(), file
+        assert b"quetzal" not in file.read_bytes(), file
     for name in ("comments.db", "comments.db-wal", "comments.db-shm"):
         (data / name).unlink(missing_ok=True)
     assert "1 redacted since" in run("restore", str(kept), *at)
@@ -127,7 +127,7 @@ def test_a_redaction_reaches_the_database_file_and_the_backup_and_what_is_restor
 
 
 def test_what_was_destroyed_leaves_the_database_of_either_kind(office):
-    uid, _ = office.send("Unlawful words 4711.")
+    uid, _ = office.send("Unlawful words quetzal.")
     office.act(uid, Act.REDACTED, reason="x")
     assert finish(office.desk) == []
 
@@ -135,7 +135,7 @@ def test_what_was_destroyed_leaves_the_database_of_either_kind(office):
 def test_it_is_told_when_a_reader_keeps_the_text_in_the_write_ahead_log(lite):
     with lite.engine.connect() as reader:
         reader.exec_driver_sql("SELECT * FROM comments").all()
-        uid, _ = lite.send("Unlawful words 4711.")
+        uid, _ = lite.send("Unlawful words quetzal.")
         lite.act(uid, Act.REDACTED, reason="x")
         assert not forget(lite.engine, 0.2)
     assert forget(lite.engine)
