@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from eval import ffmpeg
 from eval.checker import differences
+from eval.conditions import AAC64
 from tests.checking import desk
 from wholetape.checking import check, make_print
 from wholetape.report import as_json
@@ -21,11 +23,17 @@ def originals(tmp_path_factory):
         "meeting": desk.save(folder / "meeting.wav", desk.meeting()),
         "stereo": desk.save(folder / "stereo.wav", left, (0.6 * left + 0.4 * right).astype("float32")),
         "later": desk.save(folder / "later.wav", desk.meeting(50, 80)),
+        "on hold": desk.save(folder / "hold.wav", on_hold()),
     }
     for name in list(found):
         found[f"{name} print"] = folder / f"{name}.print"
         found[f"{name} print"].write_bytes(make_print(found[name]).encode())
     return found
+
+
+def on_hold():
+    """A meeting with a tune of 5.6 s four times over in it."""
+    return desk.splice(desk.meeting(0, 12), desk.tune(1, 0.349), desk.meeting(12, 24))
 
 
 def releases(folder):
@@ -35,6 +43,9 @@ def releases(folder):
     left = desk.meeting(0, 20)
     right = desk.loud_as(desk.spoken("speech/ami-dev00.flac")[: len(left)], left)
     right = (0.6 * left + 0.4 * right).astype("float32")
+    wav, coded = desk.save(folder / "held.wav", desk.splice(on_hold()[:64000], on_hold()[80082:])), folder / "held.m4a"
+    ffmpeg.encode(wav, coded, AAC64)
+    held = ffmpeg.decode(coded, 16000)
     quieter = right.copy()
     quieter[8 * 16000 : 9 * 16000] = 0
     many = desk.splice(
@@ -76,6 +87,7 @@ def releases(folder):
         "one channel": ([left, quieter], ["stereo"]),
         "antiphase": ([left, desk.splice(left[:160000], -left[160000:192000], left[192000:])], ["stereo print"]),
         "two sessions": ([desk.splice(whole, desk.meeting(50, 75))], ["meeting print", "later print"]),
+        "on hold, between frames": ([held], ["on hold print"]),
         "another": ([desk.spoken("speech/librivox-sonnet-1.flac")[:400000]], ["meeting print"]),
         "silent": ([desk.silence(5)], ["meeting print"]),
         "short": ([m(3, 3.7)], ["meeting print"]),

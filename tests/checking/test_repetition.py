@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from eval import ffmpeg
+from eval.conditions import AAC64
 from tests.checking.conftest import print_of
-from tests.checking.desk import RATE, meeting, near, one_edit, save, silence, splice, spoken, told
+from tests.checking.desk import RATE, meeting, near, one_edit, save, silence, splice, spoken, told, tune
+from wholetape.checking import check
 from wholetape.findings import Outcome
 
 
@@ -102,3 +105,17 @@ def test_a_stutter_of_speech_in_a_recording_with_jingles_is_one_repeat(checked, 
     at = round(5.6 * RATE)
     release = splice(sound[:at], sound[at - round(0.7 * RATE) : at], sound[at:])
     one_edit(checked(release, against=[prints["jingles"]]), "repeated", (5.6, 6.3), (4.9, 5.6))
+
+
+@pytest.mark.parametrize(
+    ("seed", "note", "beside"), [(1, 0.349, 5.1), (3, 0.349, 5.1), (8, 0.349, 1.0), (8, 0.35, 5.1)]
+)
+def test_hold_music_between_two_frames_does_not_jump_from_one_round_to_another(tmp_path, seed, note, beside):
+    sound = splice(meeting(0, 12), tune(seed, note), meeting(12, 24))
+    cut = splice(sound[: 4 * RATE], sound[round((5 + beside / 1000) * RATE) :])
+    printed = print_of(save(tmp_path / "reference.wav", sound))
+    release = tmp_path / "release.m4a"
+    ffmpeg.encode(save(tmp_path / "release.wav", cut), release, AAC64)
+    [edit] = check(release, printed, jobs=1).edits
+    assert str(edit.kind) == "cut"
+    assert near(edit.release, 4.0, 4.0, 0.02)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.match.made import HZ, babble, cut, scorer_of
-from wholetape.match.settle import settled
+from wholetape.match.settle import gathered, settled
 from wholetape.match.trace import trace
 
 TALK = babble(20, 1)
@@ -56,6 +56,19 @@ def test_foreign_sound_stays_where_it_is():
     scorer = scorer_of(release, TALK)
     runs = [(0, 800, 0), (800, 1000, None), (1000, 2200, -200)]
     assert settled(scorer, runs) == runs
+
+
+def test_wandering_between_repeats_is_gathered_where_it_set_out_from(scorer):
+    wander = [*staircase(500, 800), (800, 820, 0), *staircase(820, 1000), (1000, 1010, None), *staircase(1010, 1200)]
+    runs, laid = gathered(scorer, [(0, 500, 0), *wander, (1200, 2000, 0)])
+    assert runs == [(0, 500, 0), (500, 1200, 0), (1200, 2000, 0)]
+    assert laid == [(500, 1200)]
+
+
+def test_what_the_place_does_not_hold_is_not_gathered():
+    release = np.concatenate([cut(TALK, 0, 8), cut(TALK, 14, 16), cut(TALK, 10, 12), babble(2, 2), cut(TALK, 14, 20)])
+    runs = [(0, 800, 0), (800, 1000, 600), (1000, 1200, 0), (1200, 1400, None), (1400, 2000, 0)]
+    assert gathered(scorer_of(release, TALK), runs) == (runs, [])
 
 
 def test_the_tracker_stays_at_its_place_though_the_talk_comes_twice(scorer):

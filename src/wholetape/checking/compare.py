@@ -18,6 +18,7 @@ from wholetape.match.params import ALIGN, EDITS, PRINT, SPEED
 from wholetape.match.phase import Late, lateness, reframed
 from wholetape.match.score import LEVELS, Axis, Scorer
 from wholetape.match.secondlook import second_look
+from wholetape.match.settle import gathered
 from wholetape.match.speed import Sound, Speed, lean, search_ratio, slope, warped
 from wholetape.match.timeline import timeline
 from wholetape.match.trace import Run, probe, trace
@@ -101,7 +102,8 @@ def _align(
         if sound is None or _explains(scorer, runs) < _at(speed, sound, len(frames), axis):
             return speed
     if sound is not None:
-        late, runs = lateness(scorer, runs)
+        runs, laid = gathered(scorer, runs)
+        late, runs = lateness(scorer, runs, sound, laid)
         if late.any():
             counted, scorer = scorer.model, Scorer(reframed(frames, sound, late), axis, late)
             assert counted is not None

@@ -116,9 +116,11 @@ class _List:
         gone = missing[1] - missing[0] if missing else 0.0
         self.session_ends(before, after)
         spare = 120.0 if (before.speed if before else 1.0) != 1.0 or (after.speed if after else 1.0) != 1.0 else 0.0
-        if [p for p in block if isinstance(p, Held) and p.end_ms - p.start_ms <= spare] == block:
-            self.tiles += [tile for p in block if isinstance(p, Held) for tile in _tiles(p)]
-            block = []
+        slight = _slight(block, spare)
+        if slight != block:
+            slight = _slight(block, EDITS.least_passage_ms)
+        self.tiles += [tile for p in slight for tile in _tiles(p)]
+        block = [p for p in block if p not in slight]
         block = _without_slivers(block)
         if not block:
             if missing and before is not None and after is not None and gone > _least_cut(before, after) + spare:
@@ -225,6 +227,11 @@ class _List:
 def _least_cut(before: Held, after: Held) -> float:
     """ms that must be missing between two stretches for a cut: less where the original's sound told both offsets."""
     return 12.0 if before.offsets is None or after.offsets is None else STEPS.told_ms
+
+
+def _slight(block: list[Piece], longest_ms: float) -> list[Held]:
+    """The passages of the block that are no longer than this."""
+    return [p for p in _held(block) if p.end_ms - p.start_ms <= longest_ms]
 
 
 def _held(pieces: list[Piece]) -> list[Held]:

@@ -128,6 +128,10 @@ class PhaseParams:
     """samples (1 ms) within which two stretches that touch are framed alike"""
     context: int = 12
     """frames beside a stretch that its own frames depend on"""
+    steps: tuple[int, ...] = (8, 2)
+    """samples in which a steady stretch is moved, coarse and fine"""
+    places: int = 6
+    """of the longest of the runs that follow each other on one diagonal, which are tried for all of them"""
 
 
 PHASE = PhaseParams()
@@ -186,6 +190,8 @@ class EditParams:
     drift_evidence: float = 14.0
     """nats below which a step of up to ``drift_step`` frames is drift after all."""
     drift_step: int = 8
+    least_passage_ms: float = 20.0
+    """a passage from elsewhere shorter than two frames is where a repeat happens to fit a little better."""
     seam_ms: float = 80.0
     """foreign sound shorter than this, where much more is missing, is the seam of a cut."""
     same_ms: float = 25.0

@@ -6,14 +6,14 @@ frame that was printed, a third of what a frame tells is lost; but the release's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.match.bands import Frames, join
-from wholetape.match.params import PHASE, PRINT
+from wholetape.match.params import EDITS, PHASE, PRINT
 from wholetape.match.score import Scorer
 from wholetape.match.speed import Sound, Speed, warped
 from wholetape.match.trace import Run
@@ -32,8 +32,15 @@ def lean_between(scorer: Scorer, start: int, end: int, diagonal: int) -> float:
     return max(-0.5, min(0.5, 0.5 * (behind - before) / depth))
 
 
-def lateness(scorer: Scorer, runs: Sequence[Run]) -> tuple[Late, list[Run]]:
-    """How late each frame should be taken for the runs to lie on whole diagonals, and the runs with these diagonals."""
+def lateness(
+    scorer: Scorer, runs: Sequence[Run], sound: Sound, steady: Collection[tuple[int, int]] = ()
+) -> tuple[Late, list[Run]]:
+    """How late each frame should be taken for the runs to lie on whole diagonals, and the runs with these diagonals.
+
+    Runs that follow each other on one diagonal lie beside it alike, unless the signs themselves agree better otherwise:
+    the neighbours of a steady tune's place say little of where between them it lies. Runs that are ``steady`` (start,
+    end) are placed to a quarter of a millisecond: a tune's signs turn with its beats.
+    """
     late = np.zeros(len(scorer), np.int8)
     out: list[Run] = []
     free = 0  # the first frame behind the last stretch that is held
@@ -59,7 +66,66 @@ def lateness(scorer: Scorer, runs: Sequence[Run]) -> tuple[Late, list[Run]]:
         late[b:] = samples
         free = b
         out.append((a, b, moved))
+    for first, last in _stays(out):
+        _lay_alike(scorer, sound, late, out, first, last)
+    for a, b, diagonal in out:
+        if diagonal is not None and (a, b) in steady:
+            late[a:b] = _finely(scorer, sound, a, b, diagonal, int(late[a]))
     return late, out
+
+
+def _stays(runs: Sequence[Run]) -> list[tuple[int, int]]:
+    """Index ranges of runs that stay on one diagonal, but for short visits beside it."""
+    found: list[tuple[int, int]] = []
+    first, home = 0, None
+    for k, (a, b, diagonal) in enumerate(runs):
+        long = diagonal is not None and b - a >= PHASE.least_frames
+        if home is None or diagonal is None or abs(diagonal - home) > (1 if long else EDITS.drift_step):
+            found.append((first, k))
+            first, home = k, None
+        if long:
+            home = diagonal
+    return [(i, k) for i, k in (*found, (first, len(runs))) if k - i > 1]
+
+
+def _lay_alike(scorer: Scorer, sound: Sound, late: Late, runs: list[Run], first: int, last: int) -> None:
+    """Lay all of the runs [first, last) at the one place, of theirs, where most signs agree, if more do than now."""
+    held = [(a, b, d, int(late[a])) for a, b, d in runs[first:last] if d is not None]
+    long = sorted((h for h in held if h[1] - h[0] >= PHASE.least_frames), key=lambda h: h[0] - h[1])
+    places = sorted({(d, samples) for _, _, d, samples in long[: PHASE.places]})
+    if len(places) < 2:
+        return
+    share = min(1.0, PHASE.most_frames / sum(b - a for a, b, _, _ in held))
+    looks = [((a + b - n) // 2, (a + b + n) // 2) for a, b, _, _ in held for n in (int(share * (b - a)),)]
+
+    def agree(laid: list[tuple[int, int]]) -> int:
+        return sum(agreement(scorer, sound, *look, *place) for look, place in zip(looks, laid, strict=True))
+
+    best = max(places, key=lambda place: agree([place] * len(held)))
+    if agree([best] * len(held)) > agree([(d, samples) for _, _, d, samples in held]):
+        a, b, _, _ = long[0]
+        late[held[0][0] : held[-1][1]] = _finely(scorer, sound, a, b, *best)
+        runs[first:last] = [(a, b, best[0]) for a, b, _, _ in held]
+
+
+def _finely(scorer: Scorer, sound: Sound, a: int, b: int, diagonal: int, samples: int) -> int:
+    """Samples near ``samples`` by which [a, b) is to be taken later for most signs to agree."""
+    reach = min(b - a, PHASE.most_frames) // 2
+    look = ((a + b) // 2 - reach, (a + b) // 2 + reach)
+    for step in PHASE.steps:
+        near = [samples, *(samples + k * step for k in (-2, -1, 1, 2))]
+        samples = max(near, key=lambda s: agreement(scorer, sound, *look, diagonal, s))
+    return samples
+
+
+def agreement(scorer: Scorer, sound: Sound, start: int, end: int, diagonal: int, samples: int) -> int:
+    """Signs of [start, end) that agree with the reference on ``diagonal``, the frames taken so many samples later."""
+    start, end = max(start, -diagonal), min(end, len(scorer.axis) - diagonal)
+    if end <= start:
+        return 0
+    taken = _taken(scorer.frames, sound, samples, start, end).words
+    same = ~(taken ^ scorer.axis.words[start + diagonal : end + diagonal])
+    return int(np.bitwise_count(same).sum())
 
 
 def _with_longer(runs: Sequence[Run]) -> list[Run]:

@@ -22,6 +22,10 @@ _Visit = list[HeldRun]
 
 _LOOKS = 400
 """Frames of a visit that are looked at first."""
+_WANDERS = 64
+"""Visits after which a place that was left counts as left for good."""
+_HOLDS_SHARE = 0.75
+"""Of what the best repeats score by turns, what one place must score to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,7 @@ class _Instead:
 
 def settled(scorer: Scorer, runs: Sequence[tuple[int, int, int | None]]) -> list[tuple[int, int, int | None]]:
     """The runs, with every visit that its neighbours' diagonals explain as well laid there."""
-    visits: list[_Visit] = []
-    for a, b, d in runs:
-        if d is None:
-            continue
-        if visits and visits[-1][-1][1] == a and abs(visits[-1][-1][2] - d) <= 2:
-            visits[-1].append((a, b, d))
-        else:
-            visits.append([(a, b, d)])
+    visits = _visits(runs)
     k = 0
     while k < len(visits):
         before = visits[k - 1] if k and _beside(visits[k - 1], visits[k]) else None
@@ -51,6 +48,72 @@ def settled(scorer: Scorer, runs: Sequence[tuple[int, int, int | None]]) -> list
             visits[k] = better
         k += 1
     return _tiled(runs, visits)
+
+
+def gathered(
+    scorer: Scorer, runs: Sequence[tuple[int, int, int | None]]
+) -> tuple[list[tuple[int, int, int | None]], list[tuple[int, int]]]:
+    """The runs, with what wanders between repeats laid on the place that it leaves and comes back to, if that holds.
+
+    And start and end of each run that was laid so.
+
+    Where the release lies between two frames of its reference, no repeat fits well and each fits best for a moment.
+    For the first, rough alignment only: it takes a place that is not the best, so that its frames can be framed anew.
+    """
+    visits = _visits(runs)
+    out, laid = visits[:1], []
+    k = 1
+    while k < len(visits):
+        stay = max(range(len(out[-1])), key=lambda i: out[-1][i][1] - out[-1][i][0])
+        _, left, home = out[-1][stay]
+        back = _way_back(scorer, visits, k, left, home)
+        if back is not None:
+            out[-1][stay + 1 :] = [(left, visits[back][0][0], home), *visits[back]]
+            laid.append((left, visits[back][0][0]))
+        else:
+            out.append(visits[k])
+        k = k + 1 if back is None else back + 1
+    ends = {0, *(visit[-1][1] for visit in out)}
+    return _tiled([run for run in runs if run[0] in ends], out), laid
+
+
+def _visits(runs: Sequence[tuple[int, int, int | None]]) -> list[_Visit]:
+    """The runs that hold a place, those that touch and are near each other as one visit."""
+    visits: list[_Visit] = []
+    for a, b, d in runs:
+        if d is None:
+            continue
+        if visits and visits[-1][-1][1] == a and abs(visits[-1][-1][2] - d) <= 2:
+            visits[-1].append((a, b, d))
+        else:
+            visits.append([(a, b, d)])
+    return visits
+
+
+def _way_back(scorer: Scorer, visits: list[_Visit], k: int, start: int, home: int) -> int | None:
+    """The last visit to ``home``, which was left at ``start`` before visit ``k``, if that place holds up to there."""
+    backs: list[int] = []
+    for j in range(k, min(k + _WANDERS, len(visits))):
+        before = visits[j - 1][-1][1] if j > k else start
+        if visits[j][0][0] - before > EDITS.relabel_gap:
+            break
+        if abs(visits[j][0][2] - home) <= EDITS.drift_step and j > k:
+            backs.append(j)
+            if visits[j][-1][1] - visits[j][0][0] > EDITS.relabel_gap:
+                break
+    if not backs or abs(visits[k][0][2] - home) <= EDITS.drift_step:
+        return None
+    score = scorer.llr(start, visits[backs[-1]][0][0], home)
+    total = np.concatenate(([0.0], np.cumsum(score, dtype=np.float64)))
+    width, least = ALIGN.weak[-1]
+    lost = np.flatnonzero(total[width:] - total[:-width] < least)
+    until = start + int(lost[0]) if len(lost) else start + len(score)
+    for j in reversed(backs):
+        end = visits[j][0][0]
+        own = sum(float(scorer.llr(a, b, d).sum()) for visit in visits[k:j] for a, b, d in visit)
+        if end <= until and total[end - start] >= _HOLDS_SHARE * own:
+            return j
+    return None
 
 
 def _beside(before: _Visit, behind: _Visit) -> bool:

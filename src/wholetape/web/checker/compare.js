@@ -8,6 +8,7 @@
     const { Kind, inOrder, listing } = wholetape.edl;
   const { hushed } = wholetape.hush;
   const { lateness, reframed } = wholetape.phase;
+  const { gathered } = wholetape.settle;
   const { LEVELS, Scorer } = wholetape.score;
   const { secondLook } = wholetape.secondlook;
   const { lean, searchRatio, slope, warped } = wholetape.speed;
@@ -58,8 +59,9 @@
       if (!sound || explains(scorer, runs) < explainedAt(speed, sound, frames.n, axis)) return speed;
     }
     if (sound) {
-      let late;
-      [late, runs] = lateness(scorer, runs);
+      let late, laid;
+      [runs, laid] = gathered(scorer, runs);
+      [late, runs] = lateness(scorer, runs, sound, laid);
       if (late.some((samples) => samples)) scorer = new Scorer(reframed(frames, sound, late), axis, late);
     }
     const held = runs.filter(([a, b, d]) => d !== null && b - a > 60).map(([a, b, d]) => [a + 15, b - 15, d]);

@@ -91,10 +91,10 @@
       const missing = this.missingBetween(before, after), gone = missing ? missing[1] - missing[0] : 0;
       this.sessionEnds(before, after);
       const spare = (before?.speed ?? 1) !== 1 || (after?.speed ?? 1) !== 1 ? 120 : 0;
-      if (block.every((p) => p instanceof Held && length(p) <= spare)) {
-        this.tiles.push(...block.flatMap(tilesOf));
-        block = [];
-      }
+      let slight = slightOf(block, spare);
+      if (slight.length !== block.length) slight = slightOf(block, EDITS.least_passage_ms);
+      this.tiles.push(...slight.flatMap(tilesOf));
+      block = block.filter((p) => !slight.includes(p));
       block = withoutSlivers(block);
       if (!block.length) {
         if (missing && before && after && gone > leastCut(before, after) + spare) this.cut(after.start_ms, missing, after);
@@ -228,6 +228,9 @@
     const start = axis.starts[source] * 10;
     return [start, start + axis.lengths[source] * 10];
   };
+
+  /** The passages of the block that are no longer than this. */
+  const slightOf = (block, longest) => block.filter((p) => p instanceof Held && length(p) <= longest);
 
   /** The block, with foreign sound taking in the slivers of reference behind it: its edge was not found better. */
   const withoutSlivers = (block) => {

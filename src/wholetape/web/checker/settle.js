@@ -4,10 +4,46 @@
   const { ALIGN, EDITS } = wholetape.params;
   const { cumulated, argmax } = wholetape.numbers;
 
-  const LOOKS = 400;
+  const LOOKS = 400, WANDERS = 64, HOLDS_SHARE = 0.75;
 
   /** The runs, with every visit that its neighbours' diagonals explain as well laid there. */
   const settled = (scorer, runs) => {
+    const visits = visitsOf(runs);
+    for (let k = 0; k < visits.length; k++) {
+      const before = k && beside(visits[k - 1], visits[k]) ? visits[k - 1] : null;
+      const behind = k + 1 < visits.length && beside(visits[k], visits[k + 1]) ? visits[k + 1] : null;
+      visits[k] = instead(scorer, visits[k], before, behind) ?? visits[k];
+    }
+    return [...runs.filter((run) => run[2] === null), ...visits.flat()].sort((x, y) => x[0] - y[0]);
+  };
+
+  /**
+   * The runs, with what wanders between repeats laid on the place that it leaves and comes back to, if that holds, and
+   * start and end of each run that was laid so.
+   *
+   * For the first, rough alignment only: it takes a place that is not the best, so that its frames can be framed anew.
+   */
+  const gathered = (scorer, runs) => {
+    const visits = visitsOf(runs), out = visits.slice(0, 1), laid = [];
+    for (let k = 1; k < visits.length; k++) {
+      const visit = out.at(-1);
+      let stay = 0;
+      visit.forEach(([a, b], i) => { if (b - a > visit[stay][1] - visit[stay][0]) stay = i; });
+      const [, left, home] = visit[stay], back = wayBack(scorer, visits, k, left, home);
+      if (back === null) out.push(visits[k]);
+      else {
+        visit.splice(stay + 1, visit.length, [left, visits[back][0][0], home], ...visits[back]);
+        laid.push([left, visits[back][0][0]]);
+        k = back;
+      }
+    }
+    const ends = new Set([0, ...out.map((visit) => visit.at(-1)[1])]);
+    const left = runs.filter(([a, , d]) => d === null && ends.has(a));
+    return [[...left, ...out.flat()].sort((x, y) => x[0] - y[0]), laid];
+  };
+
+  /** The runs that hold a place, those that touch and are near each other as one visit. */
+  const visitsOf = (runs) => {
     const visits = [];
     for (const [a, b, d] of runs) {
       if (d === null) continue;
@@ -15,12 +51,36 @@
       if (last && last[1] === a && Math.abs(last[2] - d) <= 2) visits.at(-1).push([a, b, d]);
       else visits.push([[a, b, d]]);
     }
-    for (let k = 0; k < visits.length; k++) {
-      const before = k && beside(visits[k - 1], visits[k]) ? visits[k - 1] : null;
-      const behind = k + 1 < visits.length && beside(visits[k], visits[k + 1]) ? visits[k + 1] : null;
-      visits[k] = instead(scorer, visits[k], before, behind) ?? visits[k];
+    return visits;
+  };
+
+  /** The last visit to `home`, which was left at `start` before visit `k`, if that place holds up to there. */
+  const wayBack = (scorer, visits, k, start, home) => {
+    const backs = [];
+    for (let j = k; j < Math.min(k + WANDERS, visits.length); j++) {
+      const before = j > k ? visits[j - 1].at(-1)[1] : start;
+      if (visits[j][0][0] - before > EDITS.relabel_gap) break;
+      if (Math.abs(visits[j][0][2] - home) <= EDITS.drift_step && j > k) {
+        backs.push(j);
+        if (visits[j].at(-1)[1] - visits[j][0][0] > EDITS.relabel_gap) break;
+      }
     }
-    return [...runs.filter((run) => run[2] === null), ...visits.flat()].sort((x, y) => x[0] - y[0]);
+    if (!backs.length || Math.abs(visits[k][0][2] - home) <= EDITS.drift_step) return null;
+    const total = cumulated(scorer.llr(start, visits[backs.at(-1)][0][0], home));
+    const [width, least] = ALIGN.weak.at(-1);
+    let until = start + total.length - 1;
+    for (let i = 0; i + width < total.length; i++) {
+      if (total[i + width] - total[i] >= least) continue;
+      until = start + i;
+      break;
+    }
+    for (const j of backs.reverse()) {
+      const end = visits[j][0][0];
+      let own = 0;
+      for (const [a, b, d] of visits.slice(k, j).flat()) own += scorer.total(a, b, d);
+      if (end <= until && total[end - start] >= HOLDS_SHARE * own) return j;
+    }
+    return null;
   };
 
   /** True when the second visit begins soon behind the first, at another place. */
@@ -68,5 +128,5 @@
     return { runs: runs.filter(([a, b]) => b > a), score: total[at] - ALIGN.jump };
   };
 
-  wholetape.settle = { settled };
+  wholetape.settle = { gathered, settled };
 })((globalThis.wholetape ??= {}));
