@@ -10,18 +10,20 @@ from typing import Any, Self
 
 from wholetape.archive import finding, layout, parts
 from wholetape.archive.adding import Printer, add_all
+from wholetape.archive.companions import index_anew
 from wholetape.archive.entries import Added, Addition, Entry, FindOutcome, Found, Hit
 from wholetape.archive.filing import file_away
 from wholetape.archive.params import FIND
 from wholetape.archive.seek import loud_frames
 from wholetape.archive.verifying import Fault, faults
-from wholetape.archive.words import Passage, passages
+from wholetape.archive.words import InCatalog, InDatabase, Passage, Unnamed, WordIndex, passages
 from wholetape.errors import MalformedFile, UsageError
 from wholetape.match.bands import Frames
 from wholetape.match.params import PRINT
-from wholetape.store.atomic import make_folders, remove_file
+from wholetape.store.atomic import atomic_write, make_folders, remove_file
 from wholetape.store.catalog import Catalog, only_writer
 from wholetape.store.finds import candidates
+from wholetape.store.wordbase import WordBase
 
 __all__ = ["Added", "Addition", "Archive", "Entry", "Fault", "FindOutcome", "Found", "Hit", "Passage"]
 
@@ -41,15 +43,17 @@ def _quiet(what: str, share: float) -> None:
 class Archive:
     """The archive in ``folder``; made where ``make`` is true. A context manager.
 
-    Any number of readers may use it beside one writer; ``add``, ``remove`` and ``rebuild`` write.
+    Any number of readers may use it beside one writer; ``add``, ``remove`` and ``rebuild`` write. The words of
+    transcripts are in its catalogue, or in the PostgreSQL database ``words``: into which the first ``add`` or
+    ``rebuild`` that names it moves them.
 
     Raises:
         UsageError: there is none.
         MalformedFile: its catalogue is damaged, or of a newer version.
-        StorageFailed: it cannot be made.
+        StorageFailed: it cannot be made, or the database cannot be used.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], *, make: bool = False) -> None:
+    def __init__(self, folder: str | os.PathLike[str], *, make: bool = False, words: str = "") -> None:
         self.folder = os.path.abspath(os.fspath(folder))
         if make:
             with only_writer(self.folder):
@@ -57,6 +61,7 @@ class Archive:
                 self._catalog = Catalog(layout.catalog(self.folder), make=True)
         else:
             self._catalog = Catalog(layout.catalog(self.folder))
+        self._base = WordBase(words) if words else None
 
     def __enter__(self) -> Self:
         return self
@@ -89,9 +94,10 @@ class Archive:
             StorageFailed: the archive cannot be written, or somebody else writes to it.
         """
         with only_writer(self.folder):
+            words = self._settled_words()
             found, problems = candidates(paths, SUFFIXES)
             yield from (Addition(problem, Added.BROKEN, why="cannot be looked at") for problem in problems)
-            yield from add_all(self._catalog, self.folder, found, make, executor, workers, progress)
+            yield from add_all(self._catalog, words, self.folder, found, make, executor, workers, progress)
             file_away(self._catalog, self.folder)
 
     def entries(self) -> list[Entry]:
@@ -163,11 +169,17 @@ class Archive:
         """Passages of transcripts that hold all words of ``text``, best first, each with its recording.
 
         Raises:
-            UsageError: there is no word in ``text``.
+            UsageError: there is no word in ``text``, or the words are in a database that was not named.
+            StorageFailed: the database cannot be used.
         """
+        if self._base and not self._words_elsewhere:
+            raise UsageError(
+                "the words of this archive's transcripts are in its catalogue",
+                "leave out --words-database, or move them with `wholetape archive verify --rebuild`",
+            )
         entries = {entry.id: entry for entry in self.entries()}
         return [
-            (entries[found.recording], found) for found in passages(self._catalog, text) if found.recording in entries
+            (entries[found.recording], found) for found in passages(self._words(), text) if found.recording in entries
         ]
 
     def transcript_file(self, entry: Entry) -> str:
@@ -182,8 +194,9 @@ class Archive:
         """
         with only_writer(self.folder):
             entry = self.entry(which)
+            words = self._settled_words()
             with self._catalog.change():
-                self._catalog.run("DELETE FROM passages WHERE recording = ?", (entry.id,))
+                words.drop(entry.id, entry.sha256)
                 self._catalog.run("DELETE FROM files WHERE sha256 = ?", (entry.sha256,))
                 self._catalog.run("DELETE FROM recordings WHERE id = ?", (entry.id,))
             for file in (layout.print_of, layout.seal_of, layout.transcript_of):
@@ -196,9 +209,30 @@ class Archive:
         return faults(self._catalog, self.folder, lambda share: progress("verifying the archive", share))
 
     def rebuild(self) -> None:
-        """Files all prints anew into one segment."""
+        """Files all prints anew into one segment, and all words of transcripts."""
         with only_writer(self.folder):
+            index_anew(self._catalog, self._settled_words(), self.folder)
             file_away(self._catalog, self.folder, all_anew=True)
+
+    @property
+    def _words_elsewhere(self) -> bool:
+        return os.path.isfile(layout.words_elsewhere(self.folder))
+
+    def _words(self) -> WordIndex:
+        if self._base:
+            return InDatabase(self._catalog, self._base)
+        return Unnamed() if self._words_elsewhere else InCatalog(self._catalog)
+
+    def _settled_words(self) -> WordIndex:
+        """Where a writer puts words; into a database that is named for the first time those that are there move."""
+        words = self._words()
+        if isinstance(words, Unnamed):
+            raise words.missing()
+        if self._base and not self._words_elsewhere:
+            index_anew(self._catalog, words, self.folder)
+            atomic_write(layout.words_elsewhere(self.folder), b"PostgreSQL\n")
+            self._catalog.run("DELETE FROM passages")
+        return words
 
 
 def _entry(row: Any) -> Entry:

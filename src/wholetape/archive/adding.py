@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from wholetape.archive import layout
 from wholetape.archive.companions import keep_companions
 from wholetape.archive.entries import Added, Addition
+from wholetape.archive.words import WordIndex
 from wholetape.match.printfile import Print, parse
 from wholetape.store.atomic import atomic_write
 from wholetape.store.catalog import Catalog
@@ -26,6 +27,7 @@ Printer = Callable[[str], tuple[bytes, str]]
 
 def add_all(
     catalog: Catalog,
+    words: WordIndex,
     folder: str,
     candidates: Sequence[Candidate],
     make: Printer,
@@ -40,7 +42,7 @@ def add_all(
     """
     fresh: list[Candidate] = []
     for candidate in candidates:
-        known = _known(catalog, folder, candidate)
+        known = _known(catalog, words, folder, candidate)
         if known is None:
             fresh.append(candidate)
         else:
@@ -58,10 +60,10 @@ def add_all(
                 broken = True
                 continue
             candidate, _ = under_way.popleft()
-            yield _file(catalog, folder, candidate, data, why)
+            yield _file(catalog, words, folder, candidate, data, why)
             progress(candidate.path, 1 - (len(waiting) + len(under_way)) / len(fresh))
     for candidate in [*(candidate for candidate, _ in under_way), *waiting]:
-        yield _file(catalog, folder, candidate, *_apart(make, candidate))
+        yield _file(catalog, words, folder, candidate, *_apart(make, candidate))
 
 
 def _apart(make: Printer, candidate: Candidate) -> tuple[bytes, str]:
@@ -91,7 +93,7 @@ class _Borrowed(Executor):
         """Leaves it as it is."""
 
 
-def _known(catalog: Catalog, folder: str, candidate: Candidate) -> Addition | None:
+def _known(catalog: Catalog, words: WordIndex, folder: str, candidate: Candidate) -> Addition | None:
     """What to say of a file that need not be printed: it was seen before, or another of the same bytes was."""
     seen = catalog.rows(
         """SELECT sha256, seconds FROM files JOIN recordings USING (sha256)
@@ -99,12 +101,12 @@ def _known(catalog: Catalog, folder: str, candidate: Candidate) -> Addition | No
         (candidate.path, candidate.size, candidate.changed),
     )
     if seen:
-        why = "; ".join(keep_companions(catalog, folder, candidate.path, seen[0]["sha256"]))
+        why = "; ".join(keep_companions(catalog, words, folder, candidate.path, seen[0]["sha256"]))
         return Addition(candidate.path, Added.KNOWN, seen[0]["seconds"], why)
     return None
 
 
-def _file(catalog: Catalog, folder: str, candidate: Candidate, data: bytes, why: str) -> Addition:
+def _file(catalog: Catalog, words: WordIndex, folder: str, candidate: Candidate, data: bytes, why: str) -> Addition:
     if why:
         return Addition(candidate.path, Added.BROKEN, why=why)
     made = parse(data)
@@ -122,7 +124,7 @@ def _file(catalog: Catalog, folder: str, candidate: Candidate, data: bytes, why:
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
             (candidate.path, candidate.size, candidate.changed, sha256),
         )
-    why = "; ".join(keep_companions(catalog, folder, candidate.path, sha256))
+    why = "; ".join(keep_companions(catalog, words, folder, candidate.path, sha256))
     return Addition(candidate.path, Added.KNOWN if known else Added.NEW, made.duration, why)
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from wholetape.archive import layout
+from wholetape.archive.words import WordIndex
 from wholetape.errors import WholetapeError
 from wholetape.store.atomic import atomic_write
 from wholetape.store.catalog import Catalog
 from wholetape.store.files import read_file
 from wholetape.store.finds import beside
-from wholetape.times import CLOCK_HZ
 from wholetape.transcript import formats, native
-from wholetape.transcript.model import Transcript
 
 TRANSCRIPTS = (".json", ".vtt", ".srt", ".ttml", ".txt")
 """What names of transcripts end with, the one that tells most first."""
 _SEAL_LIMIT = 1 << 26
 
 
-def keep_companions(catalog: Catalog, folder: str, path: str, sha256: str) -> list[str]:
+def keep_companions(catalog: Catalog, words: WordIndex, folder: str, path: str, sha256: str) -> list[str]:
     """Keeps what lies beside the recording at ``path`` and is not kept yet; returns what is wrong with those files.
 
     A seal is not verified here: it says nothing until ``wholetape verify`` or ``check`` has read it with keys.
@@ -31,7 +30,7 @@ def keep_companions(catalog: Catalog, folder: str, path: str, sha256: str) -> li
     if rows[0]["seal"] is None:
         _keep_seal(catalog, folder, path, sha256, problems)
     if rows[0]["transcript"] is None:
-        _keep_transcript(catalog, folder, path, rows[0]["id"], sha256, problems)
+        _keep_transcript(catalog, words, folder, path, rows[0]["id"], sha256, problems)
     return problems
 
 
@@ -48,7 +47,9 @@ def _keep_seal(catalog: Catalog, folder: str, path: str, sha256: str, problems: 
     catalog.run("UPDATE recordings SET seal = ? WHERE sha256 = ?", (PurePath(seal).name, sha256))
 
 
-def _keep_transcript(catalog: Catalog, folder: str, path: str, number: int, sha256: str, problems: list[str]) -> None:
+def _keep_transcript(
+    catalog: Catalog, words: WordIndex, folder: str, path: str, number: int, sha256: str, problems: list[str]
+) -> None:
     for suffix in TRANSCRIPTS:
         file = beside(path, suffix)
         if file is None or file == path:
@@ -61,15 +62,18 @@ def _keep_transcript(catalog: Catalog, folder: str, path: str, number: int, sha2
         atomic_write(layout.transcript_of(folder, sha256), native.encode(transcript).encode())
         with catalog.change():
             catalog.run("UPDATE recordings SET transcript = ? WHERE id = ?", (PurePath(file).name, number))
-            _index(catalog, number, transcript)
+            words.put(number, sha256, transcript)
         return
 
 
-def _index(catalog: Catalog, number: int, transcript: Transcript) -> None:
-    for segment in transcript.segments:
-        span = None if segment.span is None else (segment.span.start / CLOCK_HZ, segment.span.end / CLOCK_HZ)
-        start, stop = span or (None, None)
-        catalog.run(
-            "INSERT INTO passages (text, recording, start, stop) VALUES (?, ?, ?, ?)",
-            (segment.text, number, start, stop),
-        )
+def index_anew(catalog: Catalog, words: WordIndex, folder: str) -> None:
+    """Puts the words of every transcript that is kept into ``words``.
+
+    Raises:
+        MalformedFile: a transcript is damaged.
+        StorageFailed: the words cannot be written.
+    """
+    for row in catalog.rows("SELECT id, sha256 FROM recordings WHERE transcript IS NOT NULL ORDER BY id"):
+        file = layout.transcript_of(folder, row["sha256"])
+        with catalog.change():
+            words.put(row["id"], row["sha256"], formats.read(read_file(file, formats.LARGEST), repr(file)))

@@ -19,6 +19,11 @@ def catalog(folder: str) -> str:
     return os.path.join(folder, CATALOG)
 
 
+def words_elsewhere(folder: str) -> str:
+    """A file that is there where the words of the transcripts are in a database."""
+    return os.path.join(folder, "words-elsewhere")
+
+
 def segment(folder: str, name: str) -> str:
     """The folder of a segment."""
     return os.path.join(folder, SEGMENTS, name)

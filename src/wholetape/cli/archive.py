@@ -57,6 +57,13 @@ def _verb(verbs: Any, name: str, words: str, run: Any) -> argparse.ArgumentParse
         name, help=words, description=words[0].upper() + words[1:] + ".", allow_abbrev=False
     )
     parser.add_argument("--archive", required=True, metavar="DIR", help="the archive's folder")
+    if name != "list":
+        parser.add_argument(
+            "--words-database",
+            default="",
+            metavar="URL",
+            help="keep the transcripts' words in PostgreSQL: postgresql://USER@HOST/NAME",
+        )
     parser.set_defaults(run_verb=run)
     return parser
 
@@ -88,7 +95,7 @@ def _add(args: argparse.Namespace) -> int:
 
     counts = dict.fromkeys(Added, 0)
     with (
-        Archive(args.archive, make=True) as archive,
+        Archive(args.archive, make=True, words=args.words_database) as archive,
         _workers(args, apart=True) as (executor, count),
         Progress() as progress,
     ):
@@ -120,7 +127,7 @@ def _find(args: argparse.Namespace) -> int:
     from wholetape.checking.printing import hear_clip
     from wholetape.cli.archive_words import find_as_json
 
-    with Archive(args.archive) as archive, Progress() as progress:
+    with Archive(args.archive, words=args.words_database) as archive, Progress() as progress:
         frames, sha256 = hear_clip(
             args.clip, jobs=jobs_of(args), progress=lambda share: progress("listening to the clip", share)
         )
@@ -140,7 +147,7 @@ def _find_words(args: argparse.Namespace) -> int:
 
     if args.check:
         raise UsageError("--check checks a clip, not words", "leave one of them out")
-    with Archive(args.archive) as archive:
+    with Archive(args.archive, words=args.words_database) as archive:
         found = archive.passages(args.words)
     if args.json:
         write_json(args.json, passages_as_json(args.words, found))
@@ -185,7 +192,7 @@ def _list(args: argparse.Namespace) -> int:
 def _remove(args: argparse.Namespace) -> int:
     from wholetape.archive import Archive
 
-    with Archive(args.archive) as archive:
+    with Archive(args.archive, words=args.words_database) as archive:
         entry = archive.remove(args.which)
     say(f"{printable(entry.name)} is removed from the archive; its file is left alone\n")
     return Exit.OK
@@ -194,7 +201,7 @@ def _remove(args: argparse.Namespace) -> int:
 def _verify(args: argparse.Namespace) -> int:
     from wholetape.archive import Archive
 
-    with Archive(args.archive) as archive, Progress() as progress:
+    with Archive(args.archive, words=args.words_database) as archive, Progress() as progress:
         if args.rebuild:
             archive.rebuild()
         found = archive.verify(progress)

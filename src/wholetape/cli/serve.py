@@ -33,6 +33,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--archive", metavar="DIR", help="let readers search an archive, too, at /archive; see `wholetape archive`"
     )
     parser.add_argument(
+        "--words-database",
+        default="",
+        metavar="URL",
+        help="where the words of that archive's transcripts are, if apart",
+    )
+    parser.add_argument(
         "--proxy", action="append", default=[], metavar="ADDR", help="believe what this address says of its clients"
     )
     parser.add_argument("--heads", metavar="DIR", help="write signed heads of the log there, once a day")
@@ -49,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from wholetape.web.site import Site
 
     site = Site(args.site)
-    archive = _archive(args.archive)
+    archive = _archive(args.archive, args.words_database)
     place = Place.of(args.site, args.database, args.data)
     place.keep_out_of(site.folder)
     heads = Path(args.heads) if args.heads else None
@@ -67,10 +73,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _archive(folder: str | None) -> Archive | None:
+def _archive(folder: str | None, words: str) -> Archive | None:
     """The archive that readers may search, if there is one."""
     if folder is None:
         return None
     from wholetape.archive import Archive
 
-    return Archive(folder)
+    return Archive(folder, words=words)
