@@ -134,11 +134,13 @@ def differences(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
 
 
 def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    if a["kind"] != b["kind"] or len(a.get("reference", ())) != len(b.get("reference", ())):
+        return False
     edges = [*zip(a["release"], b["release"], strict=True)]
     edges += zip(a.get("reference", ()), b.get("reference", ()), strict=True)
     sure = abs(a["confidence"] - b["confidence"]) <= SURE and (a["confidence"] >= 0.9) == (b["confidence"] >= 0.9)
     near = all(abs(one - other) <= NEAR_S for one, other in edges)
-    return a["kind"] == b["kind"] and near and sure and abs(a.get("speed", 1) - b.get("speed", 1)) < 1e-4
+    return near and sure and abs(a.get("speed", 1) - b.get("speed", 1)) < 1e-4
 
 
 def _has(edit: dict[str, Any], others: list[dict[str, Any]]) -> bool:
