@@ -21,8 +21,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from eval import measured
 from eval.garble import spoken, word_error_rate
 from wholetape.quote.find import find
@@ -188,7 +186,7 @@ def cold(folder: Path, held_out: bool, seed: int) -> float:
 
 
 def recogniser(folder: Path) -> str:
-    """The default recogniser on recordings with known words: error rate, real-time factor, memory, onsets of words."""
+    """The default recogniser on recordings with known words: error rate, real-time factor, memory."""
     from wholetape.transcribing.engines import load
     from wholetape.transcribing.transcribe import transcribe
     from wholetape.transcript.tokens import tokens
@@ -196,7 +194,6 @@ def recogniser(folder: Path) -> str:
     engine = load("pocketsphinx")
     errors = said_words = 0
     length = spent = 0.0
-    apart: list[float] = []
     for path in sorted(p for p in folder.iterdir() if p.suffix in SOUND and p.with_suffix(".txt").exists()):
         begun = time.process_time()
         transcript = transcribe(str(path), engine)
@@ -206,28 +203,12 @@ def recogniser(folder: Path) -> str:
         heard = [t.norm for s in transcript.segments for t in tokens(s.text)]
         errors += round(word_error_rate(said, heard) * len(said))
         said_words += len(said)
-        apart += onsets_apart(path, [s.words[0].span.seconds[0] for s in transcript.segments])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (
         f"Default recogniser on {length:.0f} s of read speech with known words: word error rate "
         f"{errors / said_words:.1%} of {said_words} words, real-time factor {spent / length:.2f} on one core, "
-        f"{peak:.0f} MB at most. Words that follow a pause begin {statistics.median(apart):.2f} s (median of "
-        f"{len(apart)}) from where the level rises."
+        f"{peak:.0f} MB at most."
     )
-
-
-def onsets_apart(path: Path, starts: list[float]) -> list[float]:
-    """How far each of ``starts`` is from where the level rises after 0.4 s of quiet; without such a rise, nothing."""
-    from wholetape.media.speech import SPEECH_HZ, speech
-
-    sound = np.concatenate(list(speech(path))).astype(np.float64)
-    frame = SPEECH_HZ // 100
-    levels = np.sqrt((sound[: len(sound) // frame * frame].reshape(-1, frame) ** 2).mean(axis=1))
-    loud = levels > max(np.percentile(levels, 95) * 0.06, np.percentile(levels, 10) * 3)
-    rises = [
-        k for k in range(40, len(loud) - 3) if loud[k] and loud[k + 1 : k + 3].all() and not loud[k - 40 : k].any()
-    ]
-    return [gap for start in starts if rises and (gap := min(abs(start - k / 100) for k in rises)) < 1.0]
 
 
 def main(arguments: list[str] | None = None) -> int:
