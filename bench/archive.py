@@ -9,6 +9,7 @@ python -m bench.archive --speech DIR --audfprint PEER/bin/audfprint --clips 200 
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import subprocess
 import tempfile
@@ -20,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from eval import ffmpeg, measured, sound
-from eval.archive import ASKED, CLIP_S, NEAR_S, RATE, originals, process
+from eval.archive import ASKED, NEAR_S, originals
+from eval.clips import RATE, cuts, process
 from wholetape.archive import Archive
 from wholetape.checking.printing import hear_clip, print_or_why
 
@@ -55,20 +57,12 @@ class Peer:
 def clips(known: dict[str, sound.Sound], count: int, desk: Path, rng: np.random.Generator) -> list[Clip]:
     """``count`` clips of each condition, encoded, with a second of speech in each."""
     made: list[Clip] = []
-    names = sorted(known)
     for condition in ASKED:
-        have = 0
-        while have < count:
-            name = names[rng.integers(len(names))]
-            start = int(rng.integers(len(known[name]) - round(CLIP_S * RATE)))
-            cut = known[name][start : start + round(CLIP_S * RATE)]
-            if not sound.speaks(cut, RATE):
-                continue
+        for have, (name, start, cut) in enumerate(itertools.islice(cuts(known, rng), count)):
             file = process(cut, condition, desk, f"{condition}-{have:04d}", rng)
             wav = file.with_suffix(".decoded.wav")
             ffmpeg.run("-i", str(file), str(wav))  # one decoder for all
             made.append(Clip(wav, condition, name, start / RATE))
-            have += 1
     return made
 
 

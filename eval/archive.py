@@ -11,28 +11,28 @@ python -m eval.archive --speech DIR --elsewhere DIR --hours 1000 --clips 1000 --
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from eval import ffmpeg, measured, sound
-from eval.conditions import CONDITIONS
+from eval import measured, sound
+from eval.clips import AT_ONCE, CLIP_S, RATE, cuts, heard_all, process
 from eval.sound import Sound
 from eval.stats import share_bounds
 from wholetape.archive import Archive, FindOutcome
 from wholetape.checking.printing import print_or_why
-from wholetape.match.bands import Frames, frames_of
+from wholetape.match.bands import Frames
 from wholetape.match.printfile import Print, Track, parse
 
-RATE = 16000
-CLIP_S = 5.0
 ORIGINAL_S = 900.0
 BLOCK = 300
 """Frames of a block that the filling is shuffled by."""
@@ -116,62 +116,54 @@ def _add_all(archive: Archive, folder: Path) -> None:
         file.unlink()
 
 
-def process(clip: Sound, condition: str, desk: Path, name: str, rng: np.random.Generator) -> Path:
-    """The file of a clip that went through ``condition``."""
-    how = CONDITIONS[condition]
-    if how.process:
-        clip = how.process(clip, RATE, rng)
-    wav, release = desk / f"{name}.wav", desk / f"{name}{how.suffix}"
-    sound.write(wav, clip, RATE)
-    ffmpeg.encode(wav, release, how.encode, how.filters, RATE)
-    return release
-
-
-def heard(clip: Sound, condition: str, desk: Path, rng: np.random.Generator) -> Frames:
-    """The frames of a clip as a searcher hears it: processed, encoded, decoded."""
-    return frames_of(ffmpeg.decode(process(clip, condition, desk, "clip", rng), 8000))
-
-
 def ask(archive: Archive, known: dict[str, Sound], condition: str, count: int, rng: np.random.Generator) -> list[Asked]:
     """Asks for ``count`` clips of ``known`` that have a second of speech in them."""
     answers: list[Asked] = []
-    names = sorted(known)
+    found = cuts(known, rng)
     with tempfile.TemporaryDirectory() as desk:
         while len(answers) < count:
-            name = names[rng.integers(len(names))]
-            start = int(rng.integers(len(known[name]) - round(CLIP_S * RATE)))
-            cut = known[name][start : start + round(CLIP_S * RATE)]
-            if not sound.speaks(cut, RATE):
-                continue
-            frames = heard(cut, condition, Path(desk), rng)
-            began = time.perf_counter()
-            found = archive.find(frames)
-            took = time.perf_counter() - began
-            best = found.hits[0] if found.hits else None
-            off = abs(best.at[0] - best.clip[0] - start / RATE) if best else 99.0
-            right = best is not None and best.recording.name == name and off <= NEAR_S
-            told = found.outcome is FindOutcome.FOUND
-            first = best.recording.name if best else ""
-            score = best.score if best else 0.0
-            answers.append(Asked(condition, str(found.outcome), right and told, first, off, took, score))
+            chosen = list(itertools.islice(found, min(AT_ONCE, count - len(answers))))
+            heard = heard_all([cut for _, _, cut in chosen], condition, Path(desk), rng)
+            for (name, start, _), frames in zip(chosen, heard, strict=True):
+                answers.append(_asked(archive, frames, condition, name, start / RATE))
+            right = sum(answer.right for answer in answers)
+            print(f"{condition}: {right} of {len(answers)}", flush=True)
     return answers
 
 
-def ask_elsewhere(archive: Archive, folder: Path, count: int, rng: np.random.Generator) -> list[Asked]:
-    """Asks for ``count`` clips that no recording of the archive holds, each condition in turn."""
+def _asked(archive: Archive, frames: Frames, condition: str, name: str, at: float) -> Asked:
+    """What the archive says of one clip that begins at second ``at`` of ``name``."""
+    began = time.perf_counter()
+    found = archive.find(frames)
+    took = time.perf_counter() - began
+    best = found.hits[0] if found.hits else None
+    off = abs(best.at[0] - best.clip[0] - at) if best else 99.0
+    right = best is not None and best.recording.name == name and off <= NEAR_S
+    told = found.outcome is FindOutcome.FOUND
+    first = best.recording.name if best else ""
+    score = best.score if best else 0.0
+    return Asked(condition, str(found.outcome), right and told, first, off, took, score)
+
+
+def ask_elsewhere(archive: Archive, folders: list[Path], count: int, rng: np.random.Generator) -> list[Asked]:
+    """Asks for ``count`` clips that no recording of the archive holds: evenly spread over all of ``folders``.
+
+    Each recording goes through each condition as a whole, and its clips are cut from what is heard then.
+    """
     answers: list[Asked] = []
-    others = dict(originals(folder))
+    others = [other for folder in folders for _, other in originals(folder)]
+    share = count / sum(len(other) - CLIP_S * RATE for other in others) / len(ASKED)
     with tempfile.TemporaryDirectory() as desk:
-        for number, name in enumerate(sorted(others)):
-            condition = list(ASKED)[number % len(ASKED)]
-            frames = heard(others[name], condition, Path(desk), rng)
-            share = -(-count // len(others))
-            for start in np.linspace(0, len(frames) - 500, share).astype(int).tolist():
-                began = time.perf_counter()
-                found = archive.find(frames.slice(start, start + 500))
-                took = time.perf_counter() - began
-                best = found.hits[0].score if found.hits else 0.0
-                answers.append(Asked(condition, str(found.outcome), not found.hits, "", 0.0, took, best))
+        for other in others:
+            for turn, condition in enumerate(ASKED):
+                (frames,) = heard_all([other], condition, Path(desk), rng)
+                last = len(frames) - round(100 * CLIP_S)
+                starts = np.linspace(0, last, max(1, round(share * len(other))), endpoint=False)
+                for start in (starts + turn * last / len(starts) / len(ASKED)).astype(int).tolist():
+                    clip = frames.slice(start, start + round(100 * CLIP_S))
+                    answers.append(_asked(archive, clip, condition, "", -99.0))
+            told = sum(answer.outcome == "found" for answer in answers)
+            print(f"elsewhere: {told} of {len(answers)} told as found", flush=True)
     return answers
 
 
@@ -189,8 +181,8 @@ def cold(folder: Path, known: dict[str, Sound], condition: str, rng: np.random.G
         return min(times)
 
 
-def report(folder: Path, answers: list[Asked], absent: list[Asked], colds: dict[str, float]) -> str:
-    """The tables."""
+def report(folder: Path, answers: list[Asked], colds: dict[str, float]) -> str:
+    """The table of clips that are in the archive."""
     with Archive(folder) as archive:
         hours = sum(entry.seconds for entry in archive.entries()) / 3600
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -204,26 +196,49 @@ def report(folder: Path, answers: list[Asked], absent: list[Asked], colds: dict[
     ]
     for condition, wanted in ASKED.items():
         mine = [a for a in answers if a.condition == condition]
+        if not mine:
+            continue
         right = sum(a.right for a in mine)
         low, high = share_bounds(right, len(mine))
         off = [a.off * 1000 for a in mine if a.right] or [0.0]
-        took = [a.seconds * 1000 for a in mine]
         lines.append(
-            f"| {condition} | {wanted:.1%} | {right} of {len(mine)} = {right / len(mine):.2%} | {low:.2%}–{high:.2%} "
-            f"| {np.median(off):.0f} / {np.percentile(off, 99):.0f} ms "
-            f"| {np.median(took):.0f} / {np.percentile(took, 99):.0f} ms | {colds[condition]:.2f} s |"
+            f"| {condition} | {wanted:.1%} | {right:,} of {len(mine):,} = {right / len(mine):.2%} "
+            f"| {low:.2%}–{high:.2%} | {np.median(off):.0f} / {np.percentile(off, 99):.0f} ms "
+            f"| {_times(mine)} | {f'{colds[condition]:.2f} s' if condition in colds else '–'} |"
         )
-    found = sum(a.outcome == "found" for a in absent)
-    perhaps = sum(a.outcome == "uncertain" for a in absent)
-    took = [a.seconds * 1000 for a in absent] or [0.0]
+    wrong = [a for a in answers if a.outcome == "found" and not a.right]
+    outcomes = Counter(a.outcome for a in answers if not a.right)
     lines += [
         "",
-        f"Of {len(absent):,} clips from elsewhere {found} were told as found, {perhaps} as uncertain; highest score "
-        f"{max((a.score for a in absent), default=0):.1f}; warm {np.median(took):.0f} ms (median).",
+        f"Told as found somewhere else: {len(wrong)}; the others that were not found right: "
+        f"{outcomes['uncertain']} uncertain, {outcomes['not-found']} not found.",
     ]
-    wrong = [a for a in answers if a.outcome == "found" and not a.right]
-    lines.append(f"Of the clips that are in the archive {len(wrong)} were told as found somewhere else.")
     return "\n".join(lines)
+
+
+def report_elsewhere(answers: list[Asked], hours: float, files: int) -> str:
+    """The table of clips that are in no recording of the archive."""
+    lines = [
+        f"Clips of 5 s from {files} recordings of elsewhere, sought in {hours:,.0f} h; asked: at most 1 in 10,000 told "
+        "as found. Neighbours may overlap, so they are fewer than they look. Times: median / 99%.",
+        "",
+        "| clips | how many | told as found | 95% bounds | as uncertain | highest score (10 is found) | warm |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for name in (*ASKED, "all"):
+        mine = [a for a in answers if name in (a.condition, "all")]
+        outcomes = Counter(a.outcome for a in mine)
+        low, high = share_bounds(outcomes["found"], len(mine))
+        lines.append(
+            f"| {name} | {len(mine):,} | {outcomes['found']} | {low:.3%}–{high:.3%} | {outcomes['uncertain']} "
+            f"| {max(a.score for a in mine):.1f} | {_times(mine)} |"
+        )
+    return "\n".join(lines)
+
+
+def _times(answers: list[Asked]) -> str:
+    took = [a.seconds * 1000 for a in answers]
+    return f"{np.median(took):.0f} / {np.percentile(took, 99):.0f} ms"
 
 
 def main() -> None:
@@ -231,12 +246,14 @@ def main() -> None:
     here = Path(__file__).parent.parent / "examples" / "speech"
     parser = argparse.ArgumentParser(prog="python -m eval.archive", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--speech", type=Path, default=here)
-    parser.add_argument("--elsewhere", type=Path)
+    parser.add_argument("--elsewhere", type=Path, action="append", default=[], help="may be given several times")
     parser.add_argument("--hours", type=float, default=10)
     parser.add_argument("--clips", type=int, default=60, help="for each condition")
     parser.add_argument("--absent", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="use the archive there, or make it there")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cold", action="store_true", help="the whole program's time, too")
+    parser.add_argument("--section", default="archive", help="of docs/measured.md (default: %(default)s)")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     rng = np.random.default_rng(args.seed)
@@ -244,16 +261,32 @@ def main() -> None:
     try:
         folder = args.keep or desk / "A"
         known = dict(originals(args.speech)) if folder.exists() else fill(folder, args.speech, args.hours, rng)
-        with Archive(folder) as archive:
-            answers = [a for condition in ASKED for a in ask(archive, known, condition, args.clips, rng)]
-            absent = ask_elsewhere(archive, args.elsewhere, args.absent, rng) if args.elsewhere else []
-        text = report(folder, answers, absent, {c: cold(folder, known, c, rng) for c in ASKED})
+        if args.clips:
+            answers: list[Asked] = []
+            colds: dict[str, float] = {}
+            words = f"python -m eval.archive --speech … --hours {args.hours:g} --clips {args.clips}"
+            for condition in ASKED:
+                with Archive(folder) as archive:
+                    answers += ask(archive, known, condition, args.clips, rng)
+                if args.cold:
+                    colds[condition] = cold(folder, known, condition, rng)
+                tell(args.section, words + " --cold" * args.cold, report(folder, answers, colds), args.write)
+        if args.absent and args.elsewhere:
+            with Archive(folder) as archive:
+                hours = sum(entry.seconds for entry in archive.entries()) / 3600
+                absent = ask_elsewhere(archive, args.elsewhere, args.absent, rng)
+            text = report_elsewhere(absent, hours, sum(len(sound.recordings(folder)) for folder in args.elsewhere))
+            words = f"--hours {args.hours:g} --absent {args.absent}"
+            tell("archive-elsewhere", f"python -m eval.archive --elsewhere … {words}", text, args.write)
     finally:
         shutil.rmtree(desk, ignore_errors=True)
-    print(text)
-    if args.write:
-        words = f"--hours {args.hours:g} --clips {args.clips} --absent {args.absent}"
-        measured.write("archive", f"python -m eval.archive --speech … --elsewhere … {words}", text)
+
+
+def tell(section: str, command: str, text: str, write: bool) -> None:
+    """Prints, and writes when asked to."""
+    print(text, flush=True)
+    if write:
+        measured.write(section, command, text)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def through_a_room(sound: Sound, rate: int, rng: np.random.Generator, room: Room
     """``sound`` as a phone hears it from a loudspeaker across the room; same length, same clock."""
     room = room or Room()
     response = impulse_response(room, rate, rng)
-    block = 1 << 19
+    block = min(1 << 19, len(sound))
     size = 1 << (block + len(response)).bit_length()
     frequencies = np.asarray(np.fft.rfftfreq(size, 1 / rate), np.float64)
     gain = band(frequencies, *room.loudspeaker_hz) * band(frequencies, *room.microphone_hz)
