@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval import ffmpeg, measured, sound
-from eval.archive import RATE, originals
+from eval.archive import originals
+from eval.clips import RATE
 from wholetape.archive import Archive
 from wholetape.archive.workers import cluster
 from wholetape.checking.printing import print_or_why

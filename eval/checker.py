@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval import measured
+from eval import ffmpeg, measured
 from eval.browser import Page, browser, longest, memory_of
 from eval.run import Job, build
 from wholetape.checking import check, make_print
@@ -60,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--seeds", type=int, default=3)
     words.add_argument("--minutes", type=float, default=4.0)
     words.add_argument("--condition", action="append", choices=CONDITIONS)
+    words.add_argument("--decoded", action="store_true", help="both read FFmpeg's samples, as 32-bit WAV")
     words.add_argument("--long", type=float, metavar="MINUTES", help="instead: one long copy, time and memory")
     words.add_argument("--keep", metavar="DIR", help="keep the cases' files there, and use those there")
     words.add_argument("--write", action="store_true", help="put the figures into docs/measured.md")
@@ -102,8 +103,12 @@ def cases(page: Page, folder: Path, options: argparse.Namespace) -> Iterator[Com
             against = original.with_suffix(".print") if seed % 2 else original
             if seed % 2 and not against.exists():
                 against.write_bytes(make_print(original).encode())
-            theirs = as_json(check(case.release, against))
-            ours, seconds = page.check(case.release, [against])
+            release = case.release
+            if options.decoded:
+                release = folder / f"{case.name}.decoded.wav"
+                ffmpeg.run("-i", str(case.release), "-c:a", "pcm_f32le", str(release))
+            theirs = as_json(check(release, against))
+            ours, seconds = page.check(release, [against])
             yield Compared(
                 case.name,
                 against.suffix,
