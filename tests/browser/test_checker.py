@@ -150,7 +150,7 @@ def test_it_can_be_cancelled_and_begun_again(visit, page_file):
         ("voice.amr", b"#!AMR\n" + bytes(3000), "cannot decode AMR"),
         ("song.wma", bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(3000), "cannot decode Windows Media"),
         ("<img src=x onerror=alert(1)>.mp3", b"this is no sound" * 100, "no recording that this page knows"),
-        ("empty.mp3", b"", "the file is empty"),
+        ("empty.mp3", b"", "The file is empty"),
     ],
 )
 def test_what_it_cannot_decode_it_says_it_cannot_decode(visit, page_file, tmp_path, name, data, words):
@@ -159,10 +159,33 @@ def test_what_it_cannot_decode_it_says_it_cannot_decode(visit, page_file, tmp_pa
     path = tmp_path / name
     path.write_bytes(data)
     assert answer(seen, page, path, PRINT) is None
-    assert words in page.inner_text("#main .answer")
+    assert words in page.inner_text("#main .answer").replace("\u2068", "").replace("\u2069", "")
     assert "unrelated" not in page.inner_text("#main")
     assert page.query_selector("#main img") is None
     assert seen.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("voice.amr", b"#!AMR\n" + bytes(3000), "AMR"),
+        ("empty.mp3", b"", "ឯកសារទទេ"),
+        ("cut.m4a", POSTED.read_bytes()[:3000], "ឯកសារដាច់"),
+        ("cut.flac", MEETING.read_bytes()[:40], "ឯកសារដាច់"),
+        ("silent.wav", b"RIFF\x04\0\0\0WAVE", "គ្មានសំឡេង"),
+        ("notes.txt", b"this is no sound" * 100, "មិនមែនជាការថត"),
+    ],
+)
+def test_why_a_file_is_refused_is_said_in_the_language_of_the_page(visit, page_file, tmp_path, name, data, words):
+    seen = visit()
+    page = seen.go(page_file)
+    page.select_option("#language", "km")
+    path = tmp_path / name
+    path.write_bytes(data)
+    begin(page, path, PRINT)
+    seen.until("!!document.querySelector('#main .answer')")
+    assert words in page.inner_text("#main .answer")
+    assert page.query_selector("#main .answer [lang=en]") is None
 
 
 def test_hostile_names_stay_text(visit, page_file, tmp_path):

@@ -21,6 +21,35 @@
     [/^(?<at>[\d.]+ s|somewhere): the file ends (?:within a packet|.*before the end that its header names)$/, "cut-off"],
   ];
 
+  const REFUSED = [
+    [/^the file is empty$/, "empty"],
+    [/^(?:the file has no sound in it|this WAVE file has no sound in it|there is no sound in its first audio stream)$/, "no-sound"],
+    [/^this WAVE file holds a codec that this browser cannot decode$/, "codec-wav"],
+    [/^(?:this browser cannot decode the .+ in this file|the file holds no sound that can be decoded)$/, "undecodable"],
+    [/^this browser cannot decode (?<codec>.+?)(?: files)?$/, "codec"],
+    [/^this file is no recording that this page knows$/, "no-recording"],
+    [/^(?:the file.s index .*|this MP4 file has no index|this FLAC file .*|this file has no list of its tracks)$/, "damaged"],
+    [/^this browser does not let pages decode long recordings here$/, "here"],
+    [/^the recording changes its rate or its channels/, "changes"],
+    [/^this file plays its sound by several edits/, "edits"],
+    [/^the file cannot be read: /, "gone"],
+    [/^not a print/, "no-print"],
+    [/^print has version /, "newer"],
+    [/^print (?:is|says|has|names) /, "bad-print"],
+    [/^too large for a (?:print|seal)$/, "large"],
+    [/^(?<name>.+): a check against a seal needs its print$/, "needs-print"],
+    [/^a root certificate that you pinned is broken$/, "root"],
+  ];
+
+  /** Why a file was refused and what to do, in elements: in the page's language where its words are known, else as the engine says it. */
+  const refused = (problem) => {
+    for (const [pattern, key] of REFUSED) {
+      const found = pattern.exec(problem.message);
+      if (found) return [h("p", {}, t(`check.refused.${key}`, { ...found.groups }))];
+    }
+    return [problem.message, problem.hint].filter((words) => words).map((words) => h("p", { lang: "en", dir: "ltr" }, `${printable(words)}.`));
+  };
+
   /** One sentence of the engine, as text of the page's language, or null. */
   const known = (note) => {
     for (const [pattern, key] of KNOWN) {
@@ -49,5 +78,5 @@
   const failure = (reason) =>
     h("p", {}, t(`verify.failed.${reason.code}`), " ", h("span", { class: "small", lang: "en", dir: "ltr" }, `${printable(reason.words)}.`));
 
-  wholetape.told = { failure, noted, property };
+  wholetape.told = { failure, noted, property, refused };
 })((globalThis.wholetape ??= {}));

@@ -119,7 +119,7 @@
       say("");
       result.replaceChildren(h("div", { class: "answer", role: "alert", tabindex: -1 },
         h("p", { class: "outcome" }, t(`check.error.${key}`)),
-        h("p", { lang: "en", dir: "ltr" }, `${printable(problem.message)}.`), problem.hint && h("p", { lang: "en", dir: "ltr" }, `${printable(problem.hint)}.`)),
+        ...wholetape.told.refused(problem)),
         ...wholetape.verified([problem.verification]));
       result.querySelector(".answer").focus();
     };
