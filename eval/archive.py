@@ -11,7 +11,6 @@ python -m eval.archive --speech DIR --elsewhere DIR --hours 1000 --clips 1000 --
 from __future__ import annotations
 
 import argparse
-import itertools
 import shutil
 import subprocess
 import sys
@@ -25,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from eval import measured, sound
-from eval.clips import AT_ONCE, CLIP_S, RATE, cuts, heard_all, process
+from eval.clips import CLIP_S, RATE, heard_ahead, heard_all, process
 from eval.sound import Sound
 from eval.stats import share_bounds
 from wholetape.archive import Archive, FindOutcome
@@ -116,21 +115,6 @@ def _add_all(archive: Archive, folder: Path) -> None:
         file.unlink()
 
 
-def ask(archive: Archive, known: dict[str, Sound], condition: str, count: int, rng: np.random.Generator) -> list[Asked]:
-    """Asks for ``count`` clips of ``known`` that have a second of speech in them."""
-    answers: list[Asked] = []
-    found = cuts(known, rng)
-    with tempfile.TemporaryDirectory() as desk:
-        while len(answers) < count:
-            chosen = list(itertools.islice(found, min(AT_ONCE, count - len(answers))))
-            heard = heard_all([cut for _, _, cut in chosen], condition, Path(desk), rng)
-            for (name, start, _), frames in zip(chosen, heard, strict=True):
-                answers.append(_asked(archive, frames, condition, name, start / RATE))
-            right = sum(answer.right for answer in answers)
-            print(f"{condition}: {right} of {len(answers)}", flush=True)
-    return answers
-
-
 def _asked(archive: Archive, frames: Frames, condition: str, name: str, at: float) -> Asked:
     """What the archive says of one clip that begins at second ``at`` of ``name``."""
     began = time.perf_counter()
@@ -145,10 +129,11 @@ def _asked(archive: Archive, frames: Frames, condition: str, name: str, at: floa
     return Asked(condition, str(found.outcome), right and told, first, off, took, score)
 
 
-def ask_elsewhere(archive: Archive, folders: list[Path], count: int, rng: np.random.Generator) -> list[Asked]:
+def ask_elsewhere(archive: Archive, folders: list[Path], count: int, rng: np.random.Generator) -> Iterator[list[Asked]]:
     """Asks for ``count`` clips that no recording of the archive holds: evenly spread over all of ``folders``.
 
-    Each recording goes through each condition as a whole, and its clips are cut from what is heard then.
+    Each recording goes through each condition as a whole, and its clips are cut from what is heard then; what is
+    yielded is all that was answered so far.
     """
     answers: list[Asked] = []
     others = [other for folder in folders for _, other in originals(folder)]
@@ -162,9 +147,7 @@ def ask_elsewhere(archive: Archive, folders: list[Path], count: int, rng: np.ran
                 for start in (starts + turn * last / len(starts) / len(ASKED)).astype(int).tolist():
                     clip = frames.slice(start, start + round(100 * CLIP_S))
                     answers.append(_asked(archive, clip, condition, "", -99.0))
-            told = sum(answer.outcome == "found" for answer in answers)
-            print(f"elsewhere: {told} of {len(answers)} told as found", flush=True)
-    return answers
+            yield answers
 
 
 def cold(folder: Path, known: dict[str, Sound], condition: str, rng: np.random.Generator) -> float:
@@ -262,22 +245,20 @@ def main() -> None:
         folder = args.keep or desk / "A"
         known = dict(originals(args.speech)) if folder.exists() else fill(folder, args.speech, args.hours, rng)
         if args.clips:
-            answers: list[Asked] = []
-            colds: dict[str, float] = {}
+            colds = {c: cold(folder, known, c, rng) for c in ASKED} if args.cold else {}
             words = f"python -m eval.archive --speech … --hours {args.hours:g} --clips {args.clips}"
-            for condition in ASKED:
-                with Archive(folder) as archive:
-                    answers += ask(archive, known, condition, args.clips, rng)
-                if args.cold:
-                    colds[condition] = cold(folder, known, condition, rng)
-                tell(args.section, words + " --cold" * args.cold, report(folder, answers, colds), args.write)
+            answers: list[Asked] = []
+            with Archive(folder) as archive:
+                for some in heard_ahead(known, list(ASKED), args.clips, rng):
+                    answers += [_asked(archive, frames, c, name, at / RATE) for c, (name, at, _), frames in some]
+                    tell(args.section, words + " --cold" * args.cold, report(folder, answers, colds), args.write)
         if args.absent and args.elsewhere:
             with Archive(folder) as archive:
                 hours = sum(entry.seconds for entry in archive.entries()) / 3600
-                absent = ask_elsewhere(archive, args.elsewhere, args.absent, rng)
-            text = report_elsewhere(absent, hours, sum(len(sound.recordings(folder)) for folder in args.elsewhere))
-            words = f"--hours {args.hours:g} --absent {args.absent}"
-            tell("archive-elsewhere", f"python -m eval.archive --elsewhere … {words}", text, args.write)
+                files = sum(len(sound.recordings(folder)) for folder in args.elsewhere)
+                words = f"python -m eval.archive --elsewhere … --hours {args.hours:g} --absent {args.absent}"
+                for absent in ask_elsewhere(archive, args.elsewhere, args.absent, rng):
+                    tell("archive-elsewhere", words, report_elsewhere(absent, hours, files), args.write)
     finally:
         shutil.rmtree(desk, ignore_errors=True)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +18,13 @@ from wholetape.match.bands import Frames, frames_of
 
 RATE = 16000
 CLIP_S = 5.0
+Cut = tuple[str, int, Sound]
+"""The recording's name, the sample at which the clip begins, and the clip."""
 AT_ONCE = 25
 """Clips of one call."""
 
 
-def cuts(known: dict[str, Sound], rng: np.random.Generator) -> Iterator[tuple[str, int, Sound]]:
+def cuts(known: dict[str, Sound], rng: np.random.Generator) -> Iterator[Cut]:
     """Clips cut at random samples of the recordings ``known``, with a second of speech in each, for ever."""
     names, size = sorted(known), round(CLIP_S * RATE)
     while True:
@@ -27,6 +33,28 @@ def cuts(known: dict[str, Sound], rng: np.random.Generator) -> Iterator[tuple[st
         cut = known[name][start : start + size]
         if sound.speaks(cut, RATE):
             yield name, start, cut
+
+
+def heard_ahead(
+    known: dict[str, Sound], conditions: Sequence[str], count: int, rng: np.random.Generator
+) -> Iterator[list[tuple[str, Cut, Frames]]]:
+    """``count`` clips of each condition as they are heard, some of each at a time; the next are made meanwhile."""
+    clips = cuts(known, rng)
+
+    def some(condition: str, chosen: list[Cut], own: np.random.Generator) -> list[tuple[str, Cut, Frames]]:
+        with tempfile.TemporaryDirectory() as desk:
+            heard = heard_all([cut for _, _, cut in chosen], condition, Path(desk), own)
+            return [(condition, cut, frames) for cut, frames in zip(chosen, heard, strict=True)]
+
+    with ThreadPoolExecutor(len(conditions)) as pool:
+        waiting: deque[list[Future[list[tuple[str, Cut, Frames]]]]] = deque()
+        for first in range(0, count, AT_ONCE):
+            size = min(AT_ONCE, count - first)
+            waiting.append([pool.submit(some, c, list(islice(clips, size)), rng.spawn(1)[0]) for c in conditions])
+            if first:
+                yield [one for future in waiting.popleft() for one in future.result()]
+        for futures in waiting:
+            yield [one for future in futures for one in future.result()]
 
 
 def process(clip: Sound, condition: str, desk: Path, name: str, rng: np.random.Generator) -> Path:
