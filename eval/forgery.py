@@ -30,7 +30,7 @@ from eval.knowing import KnowingEditor
 from eval.printmodel import REACH, Array, look, pull, signs
 from eval.sound import Sound, write
 from eval.stats import share_bounds
-from wholetape.checking import check, make_print
+from wholetape.checking import check, make_keyed_print
 from wholetape.findings import Outcome
 from wholetape.match.params import PRINT
 from wholetape.match.printfile import Print
@@ -106,9 +106,10 @@ def find_place(seed: int, speech: Path, folder: Path) -> Place:
     word = editor.foreign_word(size)
     wav = folder / f"original-{seed}.wav"
     write(wav, original, RATE)
-    printed = make_print(wav, jobs=1)
+    printed, keyed = make_keyed_print(wav, jobs=1)
     path = wav.with_suffix(".print")
     path.write_bytes(printed.encode())
+    path.with_suffix(".keyed").write_bytes(keyed.encode())
     return Place(original, best, best + size, word, printed, path)
 
 
@@ -224,11 +225,18 @@ def apart(one: Array, other: Array) -> float:
 
 
 def attempt(
-    seed: int, speech: Path, folder: Path, minutes: float, to_the_end: bool = False, audio: bool = False
+    seed: int,
+    speech: Path,
+    folder: Path,
+    minutes: float,
+    to_the_end: bool = False,
+    audio: bool = False,
+    keyed: bool = False,
 ) -> Attempt:
     """One attempt of at most ``minutes`` of processor time; ``to_the_end``: go on for a word that is nearer still.
 
-    ``audio``: the check has the original's sound, not only its print.
+    ``audio``: the check has the original's sound, not only its print. ``keyed``: it has also the keyed print, which the
+    forger has not; that the answer depends on it is all that is learnt of it.
     """
     place = find_place(seed, speech, folder)
     result = Attempt(seed, (place.end - place.start) * 1000 // RATE)
@@ -244,7 +252,8 @@ def attempt(
         ffmpeg.encode(wav, release, AAC64)
         own, original, errors = forger.heard(release)
         reference = place.print_path.with_suffix(".wav") if audio else place.print_path
-        outcome = check(release, reference, jobs=1).outcome
+        held_back = [place.print_path.with_suffix(".keyed")] if keyed else []
+        outcome = check(release, reference, keyed=held_back, jobs=1).outcome
         result.take(outcome, own, original, errors)
         result.cpu = spent() - began
         if outcome is Outcome.WHOLE:
@@ -295,19 +304,21 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--minutes", type=float, default=5.0, help="processor minutes an attempt (default: %(default)s)")
     words.add_argument("--to-the-end", action="store_true", help="use all minutes, for a word that is nearer still")
     words.add_argument("--audio", action="store_true", help="check against the original's sound")
+    words.add_argument("--keyed", action="store_true", help="the check has the keyed print too, the forger has not")
     words.add_argument("--write", action="store_true", help="put the table into docs/measured.md")
     options = words.parse_args(arguments)
     done: list[Attempt] = []
     with tempfile.TemporaryDirectory(prefix="wholetape-forgery-") as folder:
         for seed in range(options.first, options.first + options.attempts):
-            done.append(attempt(seed, options.speech, Path(folder), options.minutes, options.to_the_end, options.audio))
+            how = (options.minutes, options.to_the_end, options.audio, options.keyed)
+            done.append(attempt(seed, options.speech, Path(folder), *how))
             print(table(done[-1:]).splitlines()[-1], flush=True)
     text = table(done)
     print(text)
     if options.write:
-        rest = " --to-the-end" if options.to_the_end else " --audio" if options.audio else ""
+        rest = "".join(f" --{n.replace('_', '-')}" for n in ("to_the_end", "audio", "keyed") if vars(options)[n])
         called = f"--speech {options.speech.name} --attempts {options.attempts} --minutes {options.minutes:g}{rest}"
-        section = {"": "forgery", " --to-the-end": "forgery-far", " --audio": "forgery-audio"}[rest]
+        section = "forgery" + rest.replace(" --to-the-end", "-far").replace(" --", "-")
         measured.write(section, f"python -m eval.forgery {called}", text)
     return 0
 

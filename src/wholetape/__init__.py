@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wholetape.checking import check, check_all, make_print
+    from wholetape.checking import check, check_all, make_keyed_print, make_print
     from wholetape.errors import WholetapeError
     from wholetape.examining import examine, examine_all
     from wholetape.findings import CheckResult, Edit, Kind, Outcome
@@ -35,12 +35,14 @@ __all__ = [
     "check_all",
     "examine",
     "examine_all",
+    "make_keyed_print",
     "make_print",
 ]
 
 _HOMES = {
     "check": "checking",
     "check_all": "checking",
+    "make_keyed_print": "checking",
     "make_print": "checking",
     "CheckResult": "findings",
     "Edit": "findings",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+from tests.checking.desk import meeting, save
+
 
 class Made:
     duration = 75.0
@@ -24,3 +28,25 @@ def test_it_never_writes_over_the_recording(run, engine, here):
     assert run("print", "a.flac", "-o", "./a.flac").code == 2
     assert calls == []
     assert (here / "a.flac").read_bytes() == b"recording"
+
+
+def test_a_keyed_print_is_for_its_keeper_alone_and_goes_into_a_check(run, here):
+    save(here / "a.wav", meeting(0, 12))
+    ran = run("print", "a.wav", "-o", "a.print", "--keyed", "a.keyed")
+    assert (ran.code, ran.err) == (0, "")
+    assert "keep it secret" in ran.out
+    if os.name == "posix":
+        assert (here / "a.keyed").stat().st_mode & 0o077 == 0
+    before = (here / "a.keyed").read_bytes()
+    assert run("print", "a.wav", "-o", "a.print", "--keyed", "a.keyed").code == 2
+    assert (here / "a.keyed").read_bytes() == before
+    ran = run("check", "a.wav", "--against", "a.print", "--keyed", "a.keyed")
+    assert ran.code == 0
+    assert "fits the keyed print as well" in " ".join(ran.out.split())
+    save(here / "b.wav", meeting(20, 30))
+    run("print", "b.wav", "-o", "b.print", "--keyed", "b.keyed")
+    assert run("check", "a.wav", "--against", "a.print", "--keyed", "b.keyed").code == 2
+    (here / "a.keyed").write_bytes(before[:-1])
+    ran = run("check", "a.wav", "--against", "a.print", "--keyed", "a.keyed")
+    assert ran.code == 5
+    assert "a.keyed: keyed print is truncated" in ran.err

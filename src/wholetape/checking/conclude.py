@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wholetape.checking.channels import fades, streams_apart, track_for, unheard
@@ -9,11 +10,13 @@ from wholetape.checking.compare import Compared, compare
 from wholetape.checking.confidence import calibrated
 from wholetape.checking.detects import detects
 from wholetape.checking.exact import marked
+from wholetape.checking.keyed import held_against, owned
 from wholetape.checking.listen import Heard, Progress, Voice
 from wholetape.checking.references import Reference
 from wholetape.checking.tiles import coverage, overlay, reference_at, tidy
 from wholetape.findings import CheckResult, Coverage, Edit, Kind, Missing, Outcome, ReleaseFacts, Stretch
 from wholetape.match.edl import Interval
+from wholetape.match.keyed import KeyedPrint
 from wholetape.match.original import Original
 from wholetape.match.params import EDITS
 from wholetape.match.printfile import ALL_CHANNELS, Track
@@ -38,8 +41,8 @@ class _Told:
     compared: Compared
 
 
-def conclude(heard: Heard, references: list[Reference], progress: Progress) -> CheckResult:
-    """The result of checking one release that was listened to."""
+def conclude(heard: Heard, references: list[Reference], keyed: Sequence[KeyedPrint], progress: Progress) -> CheckResult:
+    """The result of checking one release that was listened to, also against the keyed prints of some references."""
     voices = _voices_to_check(heard)
     lengths = [reference.print.samples for reference in references]
     notes: list[str] = []
@@ -60,6 +63,8 @@ def conclude(heard: Heard, references: list[Reference], progress: Progress) -> C
     main = next(t for t in told if t.compared.listing is not None)
     edits, spans = _merge(told, main, heard, references, notes)
     edits = tuple(_beside_damage(edit, heard, notes) for edit in edits)
+    spans, of_keyed = held_against(owned(keyed, references), heard, references, spans)
+    notes += of_keyed
     covered, missing = coverage(main.edits, spans, main.covered, lengths, heard.samples)
     outcome = _outcome(edits, spans, missing, bool(open_ends))
     outcome, covered, withheld = _of_excerpts(outcome, covered, references)

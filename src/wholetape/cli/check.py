@@ -40,6 +40,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--print", dest="print_file", metavar="FILE", help="the print of a seal; default: beside it")
     add_trust(parser)
+    parser.add_argument(
+        "--keyed",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="the keyed print of a reference, where its keeper hands it out; again for each reference that has one",
+    )
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
     add_reports(parser)
     parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
@@ -47,7 +54,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Checks, reports, and returns the exit code."""
-    inputs = [*args.releases, *args.against, *args.trust, *([args.print_file] if args.print_file else [])]
+    inputs = [*args.releases, *args.against, *args.trust, *args.keyed, *([args.print_file] if args.print_file else [])]
     judge([args.json, *outputs(args)], inputs)
     from wholetape.checking import check_all
 
@@ -56,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         against = _references(args)
         if args.html:  # which also draws what is known of a reference by its print alone
             against, prints = _loaded(args, against, progress)
-        answers = check_all(args.releases, against, jobs=args.jobs, progress=progress)
+        answers = check_all(args.releases, against, keyed=args.keyed, jobs=args.jobs, progress=progress)
     if args.json:
         _write_json(args.json, args.releases, answers)
     write_reports(args, answers, prints)

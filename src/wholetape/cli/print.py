@@ -19,18 +19,31 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument("recording", metavar="RECORDING", help="the original, audio or video")
     parser.add_argument("-o", dest="output", required=True, metavar="FILE", help="the print to write, FILE.print")
+    parser.add_argument(
+        "--keyed",
+        metavar="FILE",
+        help="write also a keyed print, FILE.keyed, that must not exist yet: keep it secret, and hand it to who checks "
+        "when a word is in dispute",
+    )
     parser.add_argument("--jobs", type=positive, metavar="N", help="processors to use; default: all")
 
 
 def run(args: argparse.Namespace) -> int:
     """Makes the print, writes it in one step, and returns 0."""
-    judge([args.output], [args.recording])
-    from wholetape.checking import make_print
-    from wholetape.store.atomic import atomic_write
+    judge([args.output, *([args.keyed] if args.keyed else [])], [args.recording])
+    import wholetape.checking as checking
+    from wholetape.store.atomic import atomic_write, write_new
 
     with Progress() as progress:
-        made = make_print(args.recording, jobs=args.jobs, progress=progress)
+        if args.keyed:
+            made, keyed = checking.make_keyed_print(args.recording, jobs=args.jobs, progress=progress)
+        else:
+            made, keyed = checking.make_print(args.recording, jobs=args.jobs, progress=progress), None
     data = made.encode()
+    if keyed is not None:
+        secret = keyed.encode()
+        write_new(args.keyed, secret, mode=0o600)
+        say(f"{printable(args.keyed)}: keyed print, {len(secret):,} bytes; keep it secret: a forger could use it\n")
     atomic_write(args.output, data)
     say(f"{printable(args.output)}: print of {duration(made.duration)} of sound, {len(data):,} bytes\n")
     return 0

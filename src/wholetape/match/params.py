@@ -138,6 +138,37 @@ PHASE = PhaseParams()
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedParams:
+    """Algorithm 1 of the keyed print, and how a release is held against it."""
+
+    stride: int = 2
+    """frames between positions: 20 ms"""
+    hop: int = 160
+    """samples between positions"""
+    frames: int = 16
+    """frames around a position: 160 ms"""
+    patterns: int = 32
+    """signs at each position"""
+    block: int = 3000
+    """positions computed at once"""
+    window: int = 13
+    """positions (260 ms) over which signs that differ are counted: a word"""
+    least: float = 0.24
+    """share of a window's signs that must differ: honest copies of telephones reach 0.20, forged words begin at 0.26"""
+    times: float = 4.0
+    """and by so much more than usual in this copy"""
+    worn: float = 0.1
+    """usual share above which a copy is too worn to tell (a room's is 0.15)"""
+    heard: int = 64
+    """steps of level (0.75 dB) below the loudest moments down to which a position counts"""
+    heard_share: float = 0.7
+    """share of a window's positions that must count"""
+
+
+KEYED = KeyedParams()
+
+
+@dataclass(frozen=True, slots=True)
 class EditParams:
     """From the aligned path to edits. Lengths are frames of 10 ms unless a name says otherwise; scores are nats."""
 
