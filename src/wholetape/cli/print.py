@@ -31,14 +31,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Makes the print, writes it in one step, and returns 0."""
     judge([args.output, *([args.keyed] if args.keyed else [])], [args.recording])
-    import wholetape.checking as checking
     from wholetape.store.atomic import atomic_write, write_new
 
     with Progress() as progress:
         if args.keyed:
-            made, keyed = checking.make_keyed_print(args.recording, jobs=args.jobs, progress=progress)
+            from wholetape.checking import make_keyed_print
+
+            made, keyed = make_keyed_print(args.recording, jobs=args.jobs, progress=progress)
         else:
-            made, keyed = checking.make_print(args.recording, jobs=args.jobs, progress=progress), None
+            from wholetape.checking import make_print
+
+            made, keyed = make_print(args.recording, jobs=args.jobs, progress=progress), None
     data = made.encode()
     if keyed is not None:
         secret = keyed.encode()
