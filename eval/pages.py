@@ -1,11 +1,12 @@
 """How well the pages of a release keep their promises: ``python -m eval.pages`` publishes the examples, and looks.
 
-Weight, policy, requests, accessibility and zoom, in Chromium, on every page, in both languages, from a disk; writes the
-section *pages* of ``docs/measured.md``.
+Weight, policy, requests, accessibility and zoom, in Chromium, on every page, in both languages, from a disk; with
+``--write`` the section *pages* of ``docs/measured.md``, with ``--pictures DIR`` a picture of each look.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import shutil
 import sys
@@ -53,7 +54,7 @@ def _packed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), 9))
 
 
-def look(browser: Any, site: Path, page: str, window: str) -> Looked:
+def look(browser: Any, site: Path, page: str, window: str, pictures: Path | None) -> Looked:
     """Opens a page in a fresh window, waits, runs axe-core, and tells what happened."""
     from axe_playwright_python.sync_playwright import Axe
 
@@ -70,6 +71,9 @@ def look(browser: Any, site: Path, page: str, window: str) -> Looked:
     painted = shown.evaluate("(performance.getEntriesByName('first-contentful-paint')[0] || {startTime: -1}).startTime")
     found = Axe().run(shown).response["violations"]
     overflow = shown.evaluate("document.documentElement.scrollWidth") > width
+    if pictures:
+        name = f"{page.replace('/', '-').removesuffix('.html')}-{window.replace(', ', '-').replace(' ', '-')}.png"
+        shown.screenshot(path=pictures / name, full_page=True)
     context.close()
     beyond = [
         url for url in asked if not url.startswith(("data:", "blob:")) and url != (site / page).resolve().as_uri()
@@ -100,8 +104,14 @@ def told(weighed: list[tuple[str, int, int]], looks: list[Looked]) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Publishes, looks, writes; 1 when a promise is not kept."""
+    words = argparse.ArgumentParser("python -m eval.pages", description=__doc__)
+    words.add_argument("--pictures", type=Path, metavar="DIR", help="keep a picture of each look there")
+    words.add_argument("--write", action="store_true", help="put the figures into docs/measured.md")
+    options = words.parse_args(arguments)
+    if options.pictures:
+        options.pictures.mkdir(parents=True, exist_ok=True)
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
@@ -113,12 +123,13 @@ def main() -> int:
         make_site(site)
         browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
         weighed = list(weights(site))
-        looks = [look(browser, site, page, window) for page, _, _ in weighed for window in WINDOWS]
+        looks = [look(browser, site, page, window, options.pictures) for page, _, _ in weighed for window in WINDOWS]
         browser.close()
     for one in looks:
         if one.violations or one.complaints or one.asked or one.overflow:
             print(one)
-    write("pages", "python -m eval.pages", told(weighed, looks))
+    if options.write:
+        write("pages", "python -m eval.pages", told(weighed, looks))
     print(told(weighed, looks))
     return 0 if all(not (o.violations or o.complaints or o.asked or o.overflow) for o in looks) else 1
 
