@@ -16,6 +16,7 @@ from importlib.resources import files
 from wholetape.match import calibration, paceparams, params, waveparams
 from wholetape.release.compact import compact
 from wholetape.report.markup import own, tag
+from wholetape.report.styles import colours
 
 ENGINE = (
     *("errors", "numbers", "sha256", "source", "resample", "bands", "printfile"),
@@ -89,7 +90,7 @@ def spoken(words: Mapping[str, str]) -> dict[str, str]:
 def checker_page(languages: Sequence[str] = LANGUAGES) -> bytes:
     """``checker.html``: one file, which asks nobody for anything."""
     words = {language: words_of_check(language) for language in languages}
-    style, script = own(_resource("checker/page.css") + styles()), own(widget() + compact(_script("page")))
+    style, script = own(colours() + _resource("checker/page.css") + styles()), own(widget() + compact(_script("page")))
     head = [
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy([style], [script])),

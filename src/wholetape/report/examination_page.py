@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 from wholetape.errors import UnreadableInput
@@ -12,6 +11,7 @@ from wholetape.report.examination_drawn import Drawn, outline_path
 from wholetape.report.examination_words import OUTCOMES, place, value
 from wholetape.report.markup import Markup, join, own, tag
 from wholetape.report.strip import clock
+from wholetape.report.styles import styles
 from wholetape.traces import Examination, Trace, Weight
 
 Answer = Examination | UnreadableInput
@@ -38,7 +38,7 @@ def examination_page(
 ) -> str:
     """One page about all files. ``pictures`` by number of the answer; ``checks``: results of a check by SHA-256;
     ``made``: by what and when."""
-    style = own(files("wholetape.report").joinpath("page.css").read_text("utf-8") + _STYLE)
+    style = own(styles() + _STYLE)
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; base-uri 'none'"
     head = [
         tag("meta", charset="utf-8"),

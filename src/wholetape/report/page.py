@@ -17,6 +17,7 @@ from wholetape.report.entries import edit_list, legend, unverified_list
 from wholetape.report.facts import established, not_established, supplied, what_was_compared
 from wholetape.report.markup import Markup, own, tag
 from wholetape.report.sounds import SILENT, Sounds
+from wholetape.report.styles import styles
 
 Answer = CheckResult | WholetapeError
 
@@ -35,7 +36,7 @@ def as_html(
         sounds: outlines and clips, from :func:`wholetape.report.sounds.gather`.
         paths: the releases' paths in the order of the answers, for those that have no result.
     """
-    style, script = own(_resource("page.css")), own(_resource("page.js"))
+    style, script = own(styles()), own(_resource("page.js"))
     results = [answer for answer in answers if isinstance(answer, CheckResult)]
     named = [
         answer.release.path if isinstance(answer, CheckResult) else path

@@ -12,6 +12,7 @@ from importlib.resources import files
 from wholetape.release.compact import compact, compact_style
 from wholetape.release.messages import Messages
 from wholetape.report.markup import Child, Markup, data_block, join, own, prose, tag
+from wholetape.report.styles import styles as report_styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def resource(name: str) -> str:
 @cache
 def report_style() -> str:
     """The style sheet of reports, of which these pages are relatives."""
-    return files("wholetape.report").joinpath("page.css").read_text(encoding="utf-8")
+    return report_styles()
 
 
 def languages(m: Messages, others: Sequence[tuple[Messages, str]]) -> Markup | None:
