@@ -73,7 +73,8 @@ def main(arguments: list[str] | None = None) -> int:
                 from eval.checker_long import measure
 
                 text = measure(page, folder, options.long)
-                return tell("checker-long", f"python -m eval.checker --long {options.long:g}", text, options.write)
+                section = f"checker-long-{options.long:g}"
+                return tell(section, f"python -m eval.checker --long {options.long:g}", text, options.write)
             found = []
             for one in cases(page, folder, options):
                 found.append(one)
