@@ -51,10 +51,12 @@ def owned(keyed: Sequence[KeyedPrint], references: Sequence[Reference]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A kept stretch: start of each window in the release (8 kHz samples), and the share of its signs that differ."""
+    """Windows of a kept stretch: where each starts in the release (8 kHz samples), its share of signs that differ, and
+    the index of its level in ``KEYED.levels``, one beyond the last where nothing is heard."""
 
     starts: NDArray[np.int64]
     wrong: NDArray[np.float64]
+    level: NDArray[np.int64]
 
 
 def held_against(
@@ -75,14 +77,14 @@ def held_against(
         source = tile.source
         looked.append(_look(tile, voice, keyed[source], weights[source], references[source].print))
     notes: list[str] = []
-    wrong = np.concatenate([one.wrong for one in looked]) if looked else np.zeros(0)
-    if not len(wrong):
+    wrong, level = (np.concatenate([getattr(o, name) for o in looked] or [[]]) for name in ("wrong", "level"))
+    if not (level < len(KEYED.levels)).any():
         return spans, ["the keyed print had nothing to be compared with"]
-    usual = float(np.median(wrong))
-    if usual > KEYED.worn:
+    usual = [float(np.median(wrong[level == k])) if (level == k).any() else 0.0 for k in range(len(KEYED.levels))]
+    if max(usual[0], 0.0 if (level == 0).any() else usual[1]) > KEYED.worn:
         return spans, ["this copy is too worn for the keyed print to tell: what is kept, is so by the print alone"]
-    limit = max(KEYED.least, KEYED.times * usual)
-    astray = tuple(span for one in looked for span in _over(one, limit))
+    limits = [max(*pair) for pair in zip(KEYED.least, np.multiply(KEYED.times, usual), strict=True)]
+    astray = tuple(span for one in looked for span in _over(one, limits))
     unverified = tuple(Stretch(Kind.UNVERIFIED, span, *reference_at(spans, span)) for span in astray)
     if astray:
         at = ", ".join(f"{span.seconds[0]:.2f} s" for span in astray[:5]) + (" and more" if len(astray) > 5 else "")
@@ -102,14 +104,15 @@ def _look(tile: Stretch, voice: Voice, keyed: KeyedPrint, weights: NDArray[np.fl
     first = max(0, -(-(tile.reference.start + reach) // KEYED.hop))
     last = min(len(keyed.signs), (tile.reference.end - reach) // KEYED.hop)
     if last - first < KEYED.window:
-        return _Looked(np.zeros(0, np.int64), np.zeros(0))
+        return _Looked(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
     found = signs_at(voice.sound, voice.samples, first * KEYED.hop - ahead, last - first, weights)
     differ = np.bitwise_count(found ^ keyed.signs[first:last]) / KEYED.patterns
     level = (printed.tracks[0].levels & 127).astype(np.int64)
-    loud = level[np.minimum(np.arange(first, last) * KEYED.stride // PRINT.level_frames, len(level) - 1)]
-    heard = _mean(loud >= np.percentile(level, 95) - KEYED.heard) >= KEYED.heard_share
-    starts = (np.arange(first, first + len(heard)) * KEYED.hop - ahead).astype(np.int64)
-    return _Looked(starts[heard], _mean(differ)[heard])
+    here = level[np.minimum(np.arange(first, last) * KEYED.stride // PRINT.level_frames, len(level) - 1)]
+    loudest = np.percentile(level, 95)
+    below = [_mean(here < loudest - steps) > 1 - KEYED.level_share for steps in KEYED.levels]
+    starts = np.arange(first, first + len(below[0])) * KEYED.hop - ahead
+    return _Looked(starts.astype(np.int64), _mean(differ), np.sum(below, axis=0, dtype=np.int64))
 
 
 def _mean(values: NDArray[np.generic]) -> NDArray[np.float64]:
@@ -118,11 +121,11 @@ def _mean(values: NDArray[np.generic]) -> NDArray[np.float64]:
     return np.asarray((total[KEYED.window :] - total[: -KEYED.window]) / KEYED.window)
 
 
-def _over(looked: _Looked, limit: float) -> list[Span]:
-    """The windows in which too many signs differ, those that touch as one."""
+def _over(looked: _Looked, limits: list[float]) -> list[Span]:
+    """The windows in which more signs differ than the limit for their level, those that touch as one."""
     out: list[Span] = []
     length = KEYED.window * KEYED.hop
-    for start in looked.starts[looked.wrong > limit].tolist():
+    for start in looked.starts[looked.wrong > np.array([*limits, np.inf])[looked.level]].tolist():
         start = max(0, start)
         if out and start <= out[-1].end:
             out[-1] = replace(out[-1], end=start + length)

@@ -153,16 +153,16 @@ class KeyedParams:
     """positions computed at once"""
     window: int = 13
     """positions (260 ms) over which signs that differ are counted: a word"""
-    least: float = 0.24
-    """share of a window's signs that must differ: honest copies of telephones reach 0.20, forged words begin at 0.26"""
-    times: float = 4.0
-    """and by so much more than usual in this copy"""
+    levels: tuple[int, ...] = (40, 64)
+    """steps of level (0.75 dB) below the loudest moments: down to the first a position is loud, to the second faint"""
+    level_share: float = 0.7
+    """share of a window's positions that must be so loud"""
+    least: tuple[float, ...] = (0.18, 0.24)
+    """share of a loud, a faint window's signs that must differ: honest copies reach 0.17 and 0.21"""
+    times: tuple[float, ...] = (4.0, 5.0)
+    """and so many times what is usual in such windows of this copy: telephone copies reach 3.1 and 4.2 times"""
     worn: float = 0.1
     """usual share above which a copy is too worn to tell (a room's is 0.15)"""
-    heard: int = 64
-    """steps of level (0.75 dB) below the loudest moments down to which a position counts"""
-    heard_share: float = 0.7
-    """share of a window's positions that must count"""
 
 
 KEYED = KeyedParams()
