@@ -1,6 +1,7 @@
 """Scripts as pages carry them: without the lines that only a reader of the source needs.
 
-The source beside this package is what is to be read; what a page carries is the same code, line by line.
+The source beside this package is what is to be read; what a page carries is the same code, line by line, with the
+spaces around signs left out where a line holds nothing but code.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from collections.abc import Iterator
 _BEHIND = re.compile(r"(.*[;{},)\]])\s+// [^'\"`/]*\Z")
 """Code whose line has a comment at its end: a quotation mark, or a slash, in the comment leaves all of it as it is."""
 
+_TEXT = re.compile(r"['\"`/\\]")
+"""What a line must not hold for its spaces to be code: a string, a template, a pattern, or a comment."""
+_SPACED = re.compile(r" ?([=*<>?:,&|(){}\[\];]+) ?")
+"""Signs around which a space says nothing; not so plus and minus, which may stand twice."""
+
 
 def compact(script: str) -> str:
-    """``script`` without blank lines, lines that are nothing but a comment, and indentation.
+    """``script`` without blank lines, lines that are nothing but a comment, indentation, and spaces around signs.
 
     It knows no grammar: a comment behind code goes only where nothing in the line could make it part of a string; and
     what stands in a string, a template or a regular expression cannot be taken for a line of comment, for none of
@@ -22,7 +28,7 @@ def compact(script: str) -> str:
     Raises:
         ValueError: a template might go over the end of a line, or code stands behind the end of a comment.
     """
-    return "".join(f"{line}\n" for line in _lines(script))
+    return "".join((line if _TEXT.search(line) else _SPACED.sub(r"\1", line)) + "\n" for line in _lines(script))
 
 
 def compact_style(sheet: str) -> str:
