@@ -41,9 +41,9 @@ def test_sound_on_the_reference_s_frames_stays_as_it_was():
     assert reframed(scorer.frames, lambda a, b: original[a:b], taken) is scorer.frames
 
 
-def test_a_run_on_the_wrong_diagonal_is_laid_where_those_around_it_are():
+def test_a_run_on_the_wrong_diagonal_moves_nothing():
     original = babble(20, 3)
     scorer, _ = scorer_of(original, original)
     taken, runs = lateness(scorer, [(0, 800, 0), (800, 900, 1), (900, len(scorer), 0)], lambda a, b: original[a:b])
     assert not taken.any()
-    assert runs == [(0, 800, 0), (800, 900, 0), (900, len(scorer), 0)]
+    assert runs[1] == (800, 900, 1)

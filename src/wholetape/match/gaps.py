@@ -144,10 +144,7 @@ def silenced(scorer: Scorer, a: int, b: int, diagonal: int) -> bool:
 
 def gated(scorer: Scorer, share: float = EDITS.gated_share) -> bool:
     """True when the release is digitally silent in that share of what is quiet in the references: a gate, or DTX."""
-    axis = scorer.axis
-    there = axis.level[axis.usable]
-    quiet = float((axis.loudness[axis.usable] <= QUIET).mean())
-    own = float((scorer.frames.level <= EDITS.digital_silence).mean()) - float((there <= EDITS.digital_silence).mean())
+    own, quiet = scorer.silences
     return own > share * quiet
 
 

@@ -93,7 +93,7 @@ def _lay_alike(scorer: Scorer, sound: Sound, late: Late, runs: list[Run], first:
     held = [(a, b, d, int(late[a])) for a, b, d in runs[first:last] if d is not None]
     long = sorted((h for h in held if h[1] - h[0] >= PHASE.least_frames), key=lambda h: h[0] - h[1])
     places = sorted({(d, samples) for _, _, d, samples in long[: PHASE.places]})
-    if len(places) < 2:
+    if len(places) < 2 or not any(samples for _, samples in places):
         return
     share = min(1.0, PHASE.most_frames / sum(b - a for a, b, _, _ in held))
     looks = [((a + b - n) // 2, (a + b + n) // 2) for a, b, _, _ in held for n in (int(share * (b - a)),)]

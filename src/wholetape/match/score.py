@@ -7,6 +7,7 @@ a given reliability differs is not assumed: it is counted on the release itself,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from wholetape.match.bands import Frames
 from wholetape.match.original import Original
-from wholetape.match.params import ALIGN, PRINT
+from wholetape.match.params import ALIGN, EDITS, PRINT
 from wholetape.match.printfile import Track
 
 Counts = NDArray[np.float64]
@@ -171,6 +172,13 @@ class Scorer:
 
     def __len__(self) -> int:
         return len(self.frames)
+
+    @cached_property
+    def silences(self) -> tuple[float, float]:
+        """Share of the release that is digitally silent, less that of the references; and their share that is quiet."""
+        level, loudness = self.axis.level[self.axis.usable], self.axis.loudness[self.axis.usable]
+        own, there = (float((values <= EDITS.digital_silence).mean()) for values in (self.frames.level, level))
+        return own - there, float((loudness <= QUIET).mean())
 
     def adopt(self, model: BitModel) -> None:
         """Score with ``model`` from now on."""

@@ -71,7 +71,7 @@
     const held = runs.slice(first, last).map(([a, b, d]) => ({ a, b, d, samples: late[a] }));
     const long = held.filter(({ a, b }) => b - a >= PHASE.least_frames).sort((x, y) => x.a - x.b - (y.a - y.b));
     const places = new Map(long.slice(0, PHASE.places).map((place) => [`${place.d} ${place.samples}`, place]));
-    if (places.size < 2) return;
+    if (places.size < 2 || ![...places.values()].some(({ samples }) => samples)) return;
     const frames = held.reduce((total, { a, b }) => total + b - a, 0), share = Math.min(1, PHASE.most_frames / frames);
     const agree = (laid) => held.reduce((total, { a, b }, k) => {
       const n = Math.trunc(share * (b - a)), start = Math.floor((a + b - n) / 2), end = Math.floor((a + b + n) / 2);
