@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from wholetape.examining.codec.banks import Bank
 from wholetape.examining.codec.params import CODEC
+from wholetape.examining.codec.products import products
 
 STEP = 64
 """Samples between two offsets that are computed; those between are interpolated. Divides every hop."""
@@ -57,8 +58,7 @@ class Slider:
         self.bank = bank
         self._mean, self._spread = null(CODEC.floor)
         self._least = least_power(bank)[:, None]
-        filters = np.concatenate((bank.filters.real, bank.filters.imag))
-        self._filters = np.ascontiguousarray(filters.T, np.float32)  # (taps, 2 K)
+        self._products = products(bank)
         r = np.arange(STEP) - STEP // 2
         before, here, after = r * (r - STEP) / 2, (STEP + r) * (STEP - r), r * (r + STEP) / 2
         lagrange = np.stack((before, here, after)) / STEP**2
@@ -89,8 +89,7 @@ class Slider:
 
     def _add(self, windows: NDArray[np.float32], count: int, sums: NDArray[np.float32]) -> int:
         size, m = len(self._weights), len(windows) - 2
-        product = (windows @ self._filters).T
-        re, im = product[:size], product[size:]
+        re, im = (part.T for part in self._products(windows))
         power = re[:, 1:-1] ** 2 + im[:, 1:-1] ** 2
         heard = power > self._least
         scale = np.where(heard, 1 / np.sqrt(np.maximum(power, self._least)), 0).astype(np.float32)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wholetape.examining.codec.banks import Bank
 from wholetape.examining.codec.grid import Grid
 from wholetape.examining.codec.params import CODEC
+from wholetape.examining.codec.products import products
 from wholetape.examining.codec.sliding import least_power, null
 from wholetape.examining.sound import Sound, Take
 
@@ -73,8 +74,7 @@ class _Machine:
         self.bank, self.every = bank, every
         self._mean, self._spread = null(CODEC.floor)
         self._least = least_power(bank)
-        filters = np.concatenate((bank.filters.real, bank.filters.imag))
-        self._filters = np.ascontiguousarray(filters.T, np.float32)
+        self._products = products(bank)
 
     def follow(
         self, take: Take, grids: Sequence[Grid], first: float, last: float
@@ -101,10 +101,8 @@ class _Machine:
     def _judge(self, sound: Sound, starts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         sums, counts = np.zeros(len(starts)), np.zeros(len(starts))
         windows = np.lib.stride_tricks.sliding_window_view(sound, self.bank.taps) if len(starts) else sound
-        size = len(self._least)
         for at in range(0, len(starts), 64):
-            product = windows[starts[at : at + 64]] @ self._filters
-            re, im = product[:, :size], product[:, size:]
+            re, im = self._products(windows[starts[at : at + 64]])
             power = re * re + im * im
             heard = power > self._least
             logs = np.log(re * re / np.maximum(power, self._least) + np.float32(CODEC.floor))
