@@ -77,7 +77,7 @@ def ratios_text(told: Mapping[str, Ratio], fitted: Sequence[Row], tested: Sequen
     """What was fitted and how it did on other sources, with the drawing, which it writes."""
     edited, unedited = values(tested, told)
     if not told or not edited or not unedited:
-        return "Likelihood ratios: none, for too little was measured on two splits by source."
+        return _none(fitted)
     DRAWING.write_text(tippett(edited, unedited))
     lines = [
         "| the file is in | log10 ratio of a break | of none | edited cases, unedited sources |",
@@ -92,6 +92,17 @@ def ratios_text(told: Mapping[str, Ratio], fitted: Sequence[Row], tested: Sequen
         "![Tippett plot: shares of edited and of unedited cases whose ratio exceeds a value](examine-tippett.svg)",
     ]
     return "\n".join(lines)
+
+
+def _none(fitted: Sequence[Row]) -> str:
+    """Why no ratio is given."""
+    edited = [row for row in fitted if row["part"] == "splice"]
+    sources = len({row["source"] for row in fitted if row["part"] in ("innocent", "grid")})
+    return (
+        f"Likelihood ratios: none. On `speech/dev` {len(edited)} edited cases were measured, and unedited ones of "
+        f"{sources} sources. A ratio takes {_LEAST} edited cases and {_LEAST} unedited sources for each form that a "
+        f"file may be in; of n sources without a false break no ratio above n/3 can be had."
+    )
 
 
 def tippett(edited: Sequence[float], unedited: Sequence[float]) -> str:
