@@ -17,7 +17,7 @@ from typing import Any
 
 from eval import examining_cases as cases
 from eval import examining_streams as streams
-from eval.examining_report import write_report
+from eval.examining_report import write_report, write_section
 from wholetape.examining import examine_all
 from wholetape.traces import Examination
 
@@ -59,7 +59,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         help="write docs/ and calibration.json; of further files, too",
     )
     parser.add_argument("--fitted", nargs="*", type=Path, default=(), help="results on speech/dev, to fit ratios on")
+    parser.add_argument("--into", metavar="SECTION", help="of --report: only a section of docs/measured.md, so called")
     args = parser.parse_args(argv)
+    if args.report is not None and args.into:
+        write_section(args.into, _rows((args.results, *args.report)))
+        return
     if args.report is not None:
         write_report(_rows((args.results, *args.report)), _rows(args.fitted))
         return

@@ -46,6 +46,11 @@ def write_report(rows: Sequence[Row], fitted: Sequence[Row]) -> None:
     CALIBRATION.write_text(json.dumps(tree, indent=1) + "\n")
 
 
+def write_section(name: str, rows: Sequence[Row]) -> None:
+    """Writes the tables of ``rows`` alone, where only some parts were measured anew, to their own section."""
+    measured.write(name, _COMMAND, "\n\n".join([figures(rows), *_tables(rows)]))
+
+
 def _stream_counts(rows: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
     """How often streams and hum that nobody had cut showed joins and jumps."""
     for name, part, like in (("mp3-join", "join", "mp3"), ("aac-join", "join", "aac"), ("hum-break", "hum", "")):
@@ -63,14 +68,8 @@ def _stream_counts(rows: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _tables(rows: Sequence[Row]) -> list[str]:
     part = {name: [row for row in rows if row["part"] == name] for name in {row["part"] for row in rows}}
-    innocent = [row for row in part.get("innocent", []) if not row["outcome"].startswith("error")]
-    outcomes = {name: sum(row["outcome"] == name for row in innocent) for name in ("processed", "none-found")}
-    wrong = sum(map(accused, innocent))
     out = [
-        f"Unedited recordings, openly processed, very short or silent: {len(innocent)}, of {_sources(innocent)} "
-        f"sources; `inconsistent`: **{wrong}** (95% bounds {_bounds(wrong, len(innocent))}); "
-        f"{', '.join(f'`{name}` {n}' for name, n in outcomes.items())}, the others `not-examinable`; errors: "
-        f"{len(part.get('innocent', [])) - len(innocent)}.",
+        _unedited(part.get("innocent", [])),
         _never(part.get("never", [])),
         _table("grid present, 5 to 8 s", part.get("grid", []), grid_right, accused),
         _table("grid breaks at a splice", part.get("splice", []), broken, beside),
@@ -80,6 +79,20 @@ def _tables(rows: Sequence[Row]) -> list[str]:
         _hums(part.get("hum", [])),
     ]
     return [text for text in out if text]
+
+
+def _unedited(rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
+    done = [row for row in rows if not row["outcome"].startswith("error")]
+    outcomes = {name: sum(row["outcome"] == name for row in done) for name in ("processed", "none-found")}
+    wrong = sum(map(accused, done))
+    return (
+        f"Unedited recordings, openly processed, very short or silent: {len(done)}, of {_sources(done)} "
+        f"sources; `inconsistent`: **{wrong}** (95% bounds {_bounds(wrong, len(done))}); "
+        f"{', '.join(f'`{name}` {n}' for name, n in outcomes.items())}, the others `not-examinable`; errors: "
+        f"{len(rows) - len(done)}."
+    )
 
 
 def _never(rows: Sequence[Row]) -> str:
