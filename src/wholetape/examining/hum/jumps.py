@@ -112,7 +112,7 @@ def _noise(wave: NDArray[np.complex128]) -> Values:
     beside = np.abs(wave[1:-1] - (wave[:-2] + wave[2:]) / 2) ** 2
     power = _running(np.pad(beside, 1, mode="edge"), _NOISE_BLOCKS) / (1.5 * np.log(2))
     level = _running(np.abs(wave), _LEVEL_BLOCKS) ** 2
-    return np.minimum(power / (2 * np.maximum(level - power, 0.1 * level) + 1e-30) + 1e-4, _MOST_NOISE)
+    return np.asarray(np.minimum(power / (2 * np.maximum(level - power, 0.1 * level) + 1e-30) + 1e-4, _MOST_NOISE))
 
 
 def _running(values: Values, half: int) -> Values:
