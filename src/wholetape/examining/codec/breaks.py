@@ -15,8 +15,6 @@ _REACH_S = 4.0
 """Seconds on either side of a break in which its place is looked for."""
 _OVERLAID = 0.25
 """Share of the shorter one in which two grids must be there together to be of two encodings."""
-_FAINT = 0.2
-"""Share of the clearest grid's clarity below which another is of another encoding, or a shadow of a clear one."""
 _SURE = 3.0
 """Nats below the best place up to which another is not excluded."""
 
@@ -75,35 +73,21 @@ def restless(found: Sequence[Run]) -> bool:
 
 
 def encodings(found: Sequence[Run]) -> list[list[Run]]:
-    """``found`` parted by encoding, clearest first: grids of one follow each other and are about as clear.
-
-    A grid that lies over another for long is of another encoding; so is one that is so much fainter that it may be
-    what a clear grid shows of itself at other offsets.
-    """
-    out: list[list[Run]] = []
-    for track in sorted({id(r.track): r.track for r in found}.values(), key=lambda track: -_clarity(track, found)):
-        mine = [run for run in found if run.track is track]
-        for one in out:
-            faint = _clarity(track, found) < _FAINT * max(_clarity(run.track, found) for run in one)
-            if not faint and not _overlaid(mine, one):
-                one += mine
-                break
-        else:
+    """``found`` parted by encoding: a grid that lies over others for long is of another one than those, alone."""
+    out = []
+    left = list(found)
+    for track in sorted({id(r.track): r.track for r in found}.values(), key=lambda track: -_length(track, found)):
+        mine = [run for run in left if run.track is track]
+        others = [run for run in left if not run.track.grid.near(track.grid)]
+        shared = sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in mine for b in others)
+        if shared > _OVERLAID * min(_length(track, found), sum(run.end - run.start for run in others)):
             out.append(mine)
-    return out
+            left = [run for run in left if run.track is not track]
+    return [*out, left] if left else out
 
 
-def _overlaid(mine: Sequence[Run], one: Sequence[Run]) -> bool:
-    """True where the grid of ``mine`` is there together with others of ``one`` for long."""
-    others = [run for run in one if not run.track.grid.near(mine[0].track.grid)]
-    shared = sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in mine for b in others)
-    lengths = [sum(run.end - run.start for run in runs) for runs in (mine, others)]
-    return shared > _OVERLAID * min(lengths)
-
-
-def _clarity(track: Track, found: Sequence[Run]) -> float:
-    """Deviations in a second of sound, where the grid is clearest."""
-    return max(run.z / float(np.sqrt(run.end - run.start)) for run in found if run.track is track)
+def _length(track: Track, found: Sequence[Run]) -> float:
+    return sum(run.end - run.start for run in found if run.track is track)
 
 
 def _stands_in(track: Track, run: Run) -> bool:
