@@ -44,6 +44,15 @@ def test_a_cut_within_the_visit_is_placed():
     assert runs[1][1] == pytest.approx(800, abs=4)
 
 
+def test_so_is_one_that_scores_more_there_if_the_place_on_both_sides_explains_it_too():
+    other = (TALK + 0.1 * TALK.std() * np.random.default_rng(7).standard_normal(len(TALK))).astype(np.float32)
+    release = np.concatenate([cut(TALK, 0, 8), cut(other, 8, 10), cut(TALK, 10, 20)])
+    scorer = scorer_of(release, np.concatenate([TALK, other]))
+    there, here = (float(scorer.llr(800, 1000, d).sum()) for d in (2000, 0))
+    assert there > here + 28
+    assert {d for _, _, d in settled(scorer, [(0, 800, 0), (800, 1000, 2000), (1000, 2000, 0)])} == {0}
+
+
 def test_a_passage_that_was_pasted_stays():
     release = np.concatenate([cut(TALK, 0, 8), cut(TALK, 14, 16), cut(TALK, 10, 20)])
     scorer = scorer_of(release, TALK)

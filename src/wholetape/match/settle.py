@@ -24,6 +24,8 @@ _LOOKS = 400
 """Frames of a visit that are looked at first."""
 _WANDERS = 64
 """Visits after which a place that was left counts as left for good."""
+_FITS_SHARE = 0.25
+"""Of what a visit scores, what the place on both sides of it must score to be where the release never left."""
 _HOLDS_SHARE = 0.75
 """Of what the best repeats score by turns, what one place must score to hold."""
 
@@ -138,6 +140,7 @@ def _instead(scorer: Scorer, visit: _Visit, before: _Visit | None, behind: _Visi
     if first is not None and last is not None:
         if abs(first - last) <= 1:
             options = [_one(scorer, start, end, d, 0.0) for d in (first, last)]
+            own *= _FITS_SHARE  # what is pasted over other sound leaves nothing of it: that place would score below 0
         else:
             options.append(_split(scorer, start, end, first, last))
     best = max((o for o in options if o is not None), key=lambda o: o.score)

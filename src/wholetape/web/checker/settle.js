@@ -4,7 +4,7 @@
   const { ALIGN, EDITS } = wholetape.params;
   const { cumulated, argmax } = wholetape.numbers;
 
-  const LOOKS = 400, WANDERS = 64, HOLDS_SHARE = 0.75;
+  const LOOKS = 400, WANDERS = 64, FITS_SHARE = 0.25, HOLDS_SHARE = 0.75;
 
   /** The runs, with every visit that its neighbours' diagonals explain as well laid there. */
   const settled = (scorer, runs) => {
@@ -102,8 +102,10 @@
     const one = (d, loss) => ({ runs: [[start, end, d]], score: scorer.total(start, end, d) - loss });
     const ends = [first, last].filter((d) => d !== null);
     let options = ends.map((d) => one(d, both ? ALIGN.jump : 0));
-    if (both && Math.abs(first - last) <= 1) options = ends.map((d) => one(d, 0));
-    else if (both) options.push(split(scorer, start, end, first, last));
+    if (both && Math.abs(first - last) <= 1) {
+      options = ends.map((d) => one(d, 0));
+      own *= FITS_SHARE; // what is pasted over other sound leaves nothing of it: that place would score below 0
+    } else if (both) options.push(split(scorer, start, end, first, last));
     const best = options.reduce((a, b) => (b.score > a.score ? b : a));
     return best.score >= own ? best.runs : null;
   };
