@@ -150,7 +150,8 @@ def show(scores: list[Score], options: argparse.Namespace) -> None:
     text = tables.report(scores)
     print(text)
     if options.write:
-        measured.write("eval", command(scores), text)
+        with_sound = {s.record.against for s in scores} == {"audio"}
+        measured.write("original" if with_sound else "eval", command(scores), text)
     lost = telling.failures(scores)
     some = f", the first {options.failures}" if len(lost) > options.failures else ""
     print(f"## {len(lost)} places to look at{some}")
