@@ -85,6 +85,17 @@ def test_a_keyed_print_of_another_recording_is_refused(kept, tmp_path):
         check(other, kept / "original.print", keyed=[tmp_path / "other.keyed"], jobs=1)
 
 
+def test_the_keyed_print_of_a_recording_that_is_given_twice_counts_whichever_it_is_of(kept, tmp_path):
+    again = tmp_path / "again.flac"
+    ffmpeg.encode(kept / "original.wav", again, ("-c:a", "flac"))
+    made, keyed = make_keyed_print(again, jobs=1)
+    (tmp_path / "again.print").write_bytes(made.encode())
+    (tmp_path / "again.keyed").write_bytes(keyed.encode())
+    both = [kept / "original.print", tmp_path / "again.print"]
+    result = check(kept / "original.wav", both, keyed=[tmp_path / "again.keyed"], jobs=1)
+    assert "what is kept fits the keyed print as well" in result.notes, told(result)
+
+
 def test_each_key_draws_other_patterns_and_loudness_says_nothing():
     one, other = patterns(KEY), patterns(bytes(32))
     assert one.shape == (528, 32)

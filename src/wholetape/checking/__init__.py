@@ -71,13 +71,12 @@ def check_all(
     paths = [against] if isinstance(against, str | os.PathLike) else list(against)
     with _one_thread_a_product(), working(count):
         references = load_all(paths, jobs=count, progress=lambda share: report("reading the reference", share))
-        held_back = [read_keyed(path) for path in keyed]
-        owned(held_back, references)
-        return tuple(_one(release, references, held_back, count, report) for release in releases)
+        of_references = owned([read_keyed(path) for path in keyed], references)
+        return tuple(_one(release, references, of_references, count, report) for release in releases)
 
 
 def _one(
-    release: PathLike, references: list[Reference], keyed: list[KeyedPrint], jobs: int, report: Report
+    release: PathLike, references: list[Reference], keyed: dict[int, KeyedPrint], jobs: int, report: Report
 ) -> CheckResult | UnreadableInput:
     name = os.path.basename(os.fspath(release))
     try:
@@ -92,7 +91,7 @@ def _one(
         return problem
     first = firsts(references)
     different = [references[k] for k in sorted(set(first))]
-    of_different = [k for k in keyed if k.recording in {r.print.recording for r in different}]
+    of_different = {sorted(set(first)).index(first[k]): one for k, one in keyed.items()}
     result = conclude(heard, different, of_different, lambda share: report(f"comparing {name}", share))
     return for_each(result, references, first) if len(different) < len(references) else result
 

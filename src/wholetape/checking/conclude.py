@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wholetape.checking.channels import fades, streams_apart, track_for, unheard
@@ -10,7 +10,7 @@ from wholetape.checking.compare import Compared, compare
 from wholetape.checking.confidence import calibrated
 from wholetape.checking.detects import detects
 from wholetape.checking.exact import marked
-from wholetape.checking.keyed import held_against, owned
+from wholetape.checking.keyed import held_against
 from wholetape.checking.listen import Heard, Progress, Voice
 from wholetape.checking.references import Reference
 from wholetape.checking.tiles import coverage, overlay, reference_at, tidy
@@ -41,7 +41,9 @@ class _Told:
     compared: Compared
 
 
-def conclude(heard: Heard, references: list[Reference], keyed: Sequence[KeyedPrint], progress: Progress) -> CheckResult:
+def conclude(
+    heard: Heard, references: list[Reference], keyed: Mapping[int, KeyedPrint], progress: Progress
+) -> CheckResult:
     """The result of checking one release that was listened to, also against the keyed prints of some references."""
     voices = _voices_to_check(heard)
     lengths = [reference.print.samples for reference in references]
@@ -63,7 +65,7 @@ def conclude(heard: Heard, references: list[Reference], keyed: Sequence[KeyedPri
     main = next(t for t in told if t.compared.listing is not None)
     edits, spans = _merge(told, main, heard, references, notes)
     edits = tuple(_beside_damage(edit, heard, notes) for edit in edits)
-    spans, of_keyed = held_against(owned(keyed, references), heard, references, spans)
+    spans, of_keyed = held_against(keyed, heard, references, spans)
     notes += of_keyed
     covered, missing = coverage(main.edits, spans, main.covered, lengths, heard.samples)
     outcome = _outcome(edits, spans, missing, bool(open_ends))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,28 +60,29 @@ class _Looked:
 
 
 def held_against(
-    keyed: dict[int, KeyedPrint], heard: Heard, references: Sequence[Reference], spans: tuple[Stretch, ...]
+    keyed: Mapping[int, KeyedPrint], heard: Heard, references: Sequence[Reference], spans: tuple[Stretch, ...]
 ) -> tuple[tuple[Stretch, ...], list[str]]:
     """The tiles, those parts unverified that fit the print and not the keyed print; and what is to be said of it."""
-    voice = next((v for v in heard.voices if (v.stream, v.channel) == (0, ALL_CHANNELS)), None)
-    if voice is None or not keyed:
+    if not keyed:
         return spans, []
+    voice = next(v for v in heard.voices if (v.stream, v.channel) == (0, ALL_CHANNELS))
     looked, beside = [], 0
     weights = {source: patterns(one.key) for source, one in keyed.items()}
+    levels = {source: _below_the_loudest(references[source].print) for source in keyed}
     for tile in spans:
-        if tile.kind is not Kind.KEPT or tile.source not in keyed:
+        source = tile.source
+        if tile.kind is not Kind.KEPT or source is None or source not in keyed:
             continue
         if tile.speed != 1.0:
             beside += len(tile.release)
             continue
-        source = tile.source
-        looked.append(_look(tile, voice, keyed[source], weights[source], references[source].print))
+        looked.append(_look(tile, voice, keyed[source], weights[source], levels[source]))
     notes: list[str] = []
     wrong, level = (np.concatenate([getattr(o, name) for o in looked] or [[]]) for name in ("wrong", "level"))
     if not (level < len(KEYED.levels)).any():
         return spans, ["the keyed print had nothing to be compared with"]
     usual = [float(np.median(wrong[level == k])) if (level == k).any() else 0.0 for k in range(len(KEYED.levels))]
-    if max(usual[0], 0.0 if (level == 0).any() else usual[1]) > KEYED.worn:
+    if usual[int(level.min())] > KEYED.worn:
         return spans, ["this copy is too worn for the keyed print to tell: what is kept, is so by the print alone"]
     limits = [max(*pair) for pair in zip(KEYED.least, np.multiply(KEYED.times, usual), strict=True)]
     astray = tuple(span for one in looked for span in _over(one, limits))
@@ -96,7 +97,15 @@ def held_against(
     return overlay(spans, unverified), notes
 
 
-def _look(tile: Stretch, voice: Voice, keyed: KeyedPrint, weights: NDArray[np.float32], printed: Print) -> _Looked:
+def _below_the_loudest(printed: Print) -> NDArray[np.float64]:
+    """Steps of level by which each group of frames of a print's first track lies below its loudest moments."""
+    level = printed.tracks[0].levels & 127
+    return np.asarray(np.percentile(level, 95) - level)
+
+
+def _look(
+    tile: Stretch, voice: Voice, keyed: KeyedPrint, weights: NDArray[np.float32], below: NDArray[np.float64]
+) -> _Looked:
     """The windows of one kept stretch in which the recording is heard."""
     assert tile.reference is not None
     ahead = tile.reference.start - tile.release.start
@@ -107,12 +116,10 @@ def _look(tile: Stretch, voice: Voice, keyed: KeyedPrint, weights: NDArray[np.fl
         return _Looked(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
     found = signs_at(voice.sound, voice.samples, first * KEYED.hop - ahead, last - first, weights)
     differ = np.bitwise_count(found ^ keyed.signs[first:last]) / KEYED.patterns
-    level = (printed.tracks[0].levels & 127).astype(np.int64)
-    here = level[np.minimum(np.arange(first, last) * KEYED.stride // PRINT.level_frames, len(level) - 1)]
-    loudest = np.percentile(level, 95)
-    below = [_mean(here < loudest - steps) > 1 - KEYED.level_share for steps in KEYED.levels]
-    starts = np.arange(first, first + len(below[0])) * KEYED.hop - ahead
-    return _Looked(starts.astype(np.int64), _mean(differ), np.sum(below, axis=0, dtype=np.int64))
+    here = below[np.arange(first, last) * KEYED.stride // PRINT.level_frames]
+    fainter = [_mean(here > steps) > 1 - KEYED.level_share for steps in KEYED.levels]
+    starts = np.arange(first, first + len(fainter[0])) * KEYED.hop - ahead
+    return _Looked(starts.astype(np.int64), _mean(differ), np.sum(fainter, axis=0, dtype=np.int64))
 
 
 def _mean(values: NDArray[np.generic]) -> NDArray[np.float64]:
