@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from wholetape.errors import MalformedFile, UnreadableInput
 from wholetape.match.bands import band_matrix, energies, frame_count
 from wholetape.match.params import KEYED, PRINT
-from wholetape.match.printfile import MAX_SAMPLES
+from wholetape.match.printfile import MAX_SAMPLES, complete
 from wholetape.match.speed import Sound
 
 MAGIC = b"\x89WTK\r\n\x1a\n"
@@ -71,11 +71,7 @@ def parse(data: bytes) -> KeyedPrint:
         raise MalformedFile("keyed print says it covers more than 31 days", _FRESH)
     count = positions(samples)
     size = _HEADER.size + 4 * count + _DIGEST
-    if len(data) != size:
-        state = "truncated" if len(data) < size else "followed by other bytes"
-        raise MalformedFile(f"keyed print is {state}: {len(data)} bytes where {size} are due", _FRESH)
-    if hashlib.sha256(data[:-_DIGEST]).digest() != data[-_DIGEST:]:
-        raise MalformedFile("keyed print is damaged: its checksum does not fit its content", _FRESH)
+    complete(data, size, "keyed print", _FRESH)
     return KeyedPrint(samples, recording, key, np.frombuffer(data, "<u4", count, _HEADER.size).astype(np.uint32))
 
 

@@ -84,6 +84,15 @@ class Print:
         return body + hashlib.sha256(body).digest()
 
 
+def complete(data: bytes, size: int, what: str, hint: str) -> None:
+    """Raises ``MalformedFile`` when ``data`` is not of ``size`` bytes, the last 32 the SHA-256 of those before."""
+    if len(data) != size:
+        state = "truncated" if len(data) < size else "followed by other bytes"
+        raise MalformedFile(f"{what} is {state}: {len(data)} bytes where {size} are due", hint)
+    if hashlib.sha256(data[:-_DIGEST]).digest() != data[-_DIGEST:]:
+        raise MalformedFile(f"{what} is damaged: its checksum does not fit its content", hint)
+
+
 def words_in_file(frames: int, track: int) -> int:
     """Byte of a ``.print`` file at which the words of its ``track`` (from 0) begin, each track being of ``frames``."""
     return _HEADER.size + track * (_TRACK.size + 8 * frames + -(-frames // PRINT.level_frames)) + _TRACK.size
@@ -108,11 +117,7 @@ def parse(data: bytes) -> Print:
     frames = frame_count(samples)
     groups = -(-frames // PRINT.level_frames)
     size = _HEADER.size + tracks * (_TRACK.size + 8 * frames + groups) + _DIGEST
-    if len(data) != size:
-        state = "truncated" if len(data) < size else "followed by other bytes"
-        raise MalformedFile(f"print is {state}: {len(data)} bytes where {size} are due", _FRESH)
-    if hashlib.sha256(data[:-_DIGEST]).digest() != data[-_DIGEST:]:
-        raise MalformedFile("print is damaged: its checksum does not fit its content", _FRESH)
+    complete(data, size, "print", _FRESH)
     found = []
     at = _HEADER.size
     for _ in range(tracks):
