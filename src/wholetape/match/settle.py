@@ -94,16 +94,18 @@ def _visits(runs: Sequence[tuple[int, int, int | None]]) -> list[_Visit]:
 
 def _way_back(scorer: Scorer, visits: list[_Visit], k: int, start: int, home: int) -> int | None:
     """The last visit to ``home``, which was left at ``start`` before visit ``k``, if that place holds up to there."""
+    if abs(visits[k][0][2] - home) <= EDITS.drift_step:
+        return None
     backs: list[int] = []
     for j in range(k, min(k + _WANDERS, len(visits))):
         before = visits[j - 1][-1][1] if j > k else start
         if visits[j][0][0] - before > EDITS.relabel_gap:
             break
-        if abs(visits[j][0][2] - home) <= EDITS.drift_step and j > k:
+        if abs(visits[j][0][2] - home) <= EDITS.drift_step:
             backs.append(j)
             if visits[j][-1][1] - visits[j][0][0] > EDITS.relabel_gap:
                 break
-    if not backs or abs(visits[k][0][2] - home) <= EDITS.drift_step:
+    if not backs:
         return None
     score = scorer.llr(start, visits[backs[-1]][0][0], home)
     total = np.concatenate(([0.0], np.cumsum(score, dtype=np.float64)))

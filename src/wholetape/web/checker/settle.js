@@ -56,16 +56,17 @@
 
   /** The last visit to `home`, which was left at `start` before visit `k`, if that place holds up to there. */
   const wayBack = (scorer, visits, k, start, home) => {
+    if (Math.abs(visits[k][0][2] - home) <= EDITS.drift_step) return null;
     const backs = [];
     for (let j = k; j < Math.min(k + WANDERS, visits.length); j++) {
       const before = j > k ? visits[j - 1].at(-1)[1] : start;
       if (visits[j][0][0] - before > EDITS.relabel_gap) break;
-      if (Math.abs(visits[j][0][2] - home) <= EDITS.drift_step && j > k) {
+      if (Math.abs(visits[j][0][2] - home) <= EDITS.drift_step) {
         backs.push(j);
         if (visits[j].at(-1)[1] - visits[j][0][0] > EDITS.relabel_gap) break;
       }
     }
-    if (!backs.length || Math.abs(visits[k][0][2] - home) <= EDITS.drift_step) return null;
+    if (!backs.length) return null;
     const total = cumulated(scorer.llr(start, visits[backs.at(-1)][0][0], home));
     const [width, least] = ALIGN.weak.at(-1);
     let until = start + total.length - 1;
