@@ -70,6 +70,9 @@ def test_each_script_loses_only_comments_blank_lines_and_spaces(source):
         else:
             gone.append(line)
     assert not kept
+    said = [line for line in short.splitlines() if re.search("['\"`]", line)]
+    lines = {line.strip() for line in text.splitlines()}
+    assert all(line in lines or any(one.startswith(line) for one in lines) for line in said), "text stays as it is"
     assert all(not line or line.startswith(("//", "/*", "*")) or _within_block(line, rest) for line in gone)
 
 
