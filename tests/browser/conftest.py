@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from wholetape.cli.main import main
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _FLAGS = (
     "--no-sandbox",
@@ -116,3 +118,10 @@ def serving(app: Any) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory):
+    target = tmp_path_factory.mktemp("checker") / "checker.html"
+    assert main(["checker", "-o", str(target)]) == 0
+    return target

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from pathlib import Path
 
 import pytest
 
 import wholetape
 from eval.checker import differences
+from tests.browser.checker_page import DONE, EXAMPLES, MEETING, POSTED, PRINT, answer, begin
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_release_page import served
 from tests.checking import desk
-from wholetape.cli.main import main
 from wholetape.release.checker import catalogue
 from wholetape.report import as_json
 
-EXAMPLES = desk.EXAMPLES
-POSTED, MEETING, PRINT = EXAMPLES / "posted.m4a", EXAMPLES / "meeting.flac", EXAMPLES / "meeting.print"
-DONE = "document.querySelector('#main .answer') !== null"
 WATCH = """() => {
   window.tasks = [];
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.tasks.push(entry.duration); })
     .observe({ type: "longtask" });
 }"""
-
-
-@pytest.fixture(scope="session")
-def page_file(tmp_path_factory):
-    target = tmp_path_factory.mktemp("checker") / "checker.html"
-    assert main(["checker", "-o", str(target)]) == 0
-    return target
-
-
-def begin(page, copy, *against):
-    page.set_input_files("input[id$=copy]", str(copy))
-    page.set_input_files("input[id$=against]", [str(path) for path in against])
-    page.click(".start")
-
-
-def answer(seen, page, copy, *against):
-    """The page's answer, as the file that it offers for programs."""
-    begin(page, copy, *against)
-    seen.until(DONE, 120)
-    if not page.query_selector("a[download]"):
-        return None
-    with page.expect_download() as download:
-        page.click("a[download]")
-    return json.loads(Path(download.value.path()).read_text())
 
 
 @pytest.fixture(scope="module")
@@ -210,46 +180,6 @@ def test_a_malformed_print_is_refused(visit, page_file, tmp_path):
     assert "damaged" in page.inner_text("#main .answer")
 
 
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory):
-    """A sealed meeting: the seal, its print, and the public keys of both sides."""
-    folder = tmp_path_factory.mktemp("sealed")
-    for name in ("side-a", "side-b"):
-        assert main(["keygen", "--name", name, "-o", str(folder / f"{name}.key")]) == 0
-    shutil.copy(MEETING, folder / "meeting.flac")
-    words = ["--key", folder / "side-a.key", "--party", folder / "side-b.pub", "-o", folder / "meeting.seal"]
-    assert main(["seal", str(folder / "meeting.flac"), *map(str, words)]) == 0
-    cosign = ["cosign", folder / "meeting.seal", "--key", folder / "side-b.key", "--recording", folder / "meeting.flac"]
-    assert main([*map(str, cosign)]) == 0
-    return folder
-
-
-def test_against_a_seal_with_the_keys_of_both_sides(visit, page_file, sealed):
-    seen = visit()
-    page = seen.go(page_file)
-    files = [sealed / name for name in ("meeting.seal", "meeting.print", "side-a.pub", "side-b.pub")]
-    ours = answer(seen, page, POSTED, *files)
-    assert ours["outcome"] == "edited"
-    assert (ours["references"][0]["kind"], ours["references"][0]["standing"]) == ("seal", "all-parties")
-    assert "sealed by all parties" in page.inner_text(".answer")
-    page.click("details.sealed summary")
-    assert "no seal proves who spoke" in page.inner_text("details.sealed")
-    assert seen.faults() == []
-
-
-def test_without_keys_the_seal_proves_nothing(visit, page_file, sealed):
-    seen = visit()
-    page = seen.go(page_file)
-    assert answer(seen, page, POSTED, sealed / "meeting.seal", sealed / "meeting.print") is None
-    shown = page.inner_text("#main")
-    assert "consistent with itself, signed by unknown keys" in shown
-    page.click("summary:has-text('Keys of the parties')")
-    keys = "".join((sealed / f"{name}.pub").read_text() for name in ("side-a", "side-b"))
-    page.fill("textarea", keys)
-    assert answer(seen, page, POSTED, sealed / "meeting.seal", sealed / "meeting.print")["outcome"] == "edited"
-    assert seen.faults() == []
-
-
 @pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True), ({"width": 640, "height": 450}, False)])
 def test_it_is_accessible_and_fits_in_every_language(visit, page_file, size, dark):
     seen = visit(size, dark=dark)
@@ -293,27 +223,6 @@ def test_nothing_runs_that_was_not_in_the_page(visit, page_file):
     assert [url for url in seen.requests if not url.startswith(("blob:", "file:"))] == []
 
 
-def test_in_the_page_of_a_release(visit, tmp_path):
-    """Published, opened from a disk, given an edited copy: the edits of the command line; nothing asked elsewhere."""
-    words = ["--recording", MEETING, "--print", PRINT, "-o", tmp_path / "site", "--id", "meeting"]
-    assert main(["publish", *map(str, words)]) == 0
-    seen = visit()
-    page = seen.go(tmp_path / "site" / "meeting" / "index.html")
-    page.set_input_files("#check input[type=file]", str(POSTED))
-    page.click("#check .start")
-    seen.until("document.querySelector('#check .answer') !== null", 120)
-    with page.expect_download() as download:
-        page.click("#check a[download]")
-    ours = json.loads(Path(download.value.path()).read_text())
-    theirs = as_json(wholetape.check(POSTED, PRINT))
-    assert list(differences(theirs, ours)) == []
-    assert len(page.query_selector_all("#check li.entry")) == 5
-    assert seen.faults() == []
-    folder = (tmp_path / "site" / "meeting").resolve().as_uri()
-    assert [url for url in seen.requests if not url.startswith(("blob:", folder))] == []
-    assert seen.complaints == []
-
-
 @pytest.mark.parametrize("name", ["whole.mp3", "meeting.flac"])
 def test_damage_is_no_edit(visit, page_file, tmp_path, name):
     """A hole that damage tore looks like a cut: it is told as damage, and the answer is undecided."""
@@ -326,74 +235,6 @@ def test_damage_is_no_edit(visit, page_file, tmp_path, name):
     ours = answer(seen, seen.go(page_file), bad, PRINT)
     assert ours["outcome"] == "undecided"
     assert ours["release"]["damage"]
-
-
-DETECTOR = """(text) => {
-  globalThis.BarcodeDetector = class {
-    static async getSupportedFormats() { return ["qr_code"]; }
-    async detect(seen) { return seen.width ? [{ rawValue: text }] : []; }
-  };
-}"""
-
-
-def picture(path):
-    from PIL import Image
-
-    Image.new("RGB", (8, 8)).save(path)
-    return path
-
-
-def test_a_key_is_scanned_from_a_picture_where_the_browser_reads_codes(visit, page_file, sealed, tmp_path):
-    """Chromium on Linux reads none: one that does is put in its place."""
-    key = (sealed / "side-a.pub").read_text()
-    for text, told in ((key, "among those above"), ("https://example.org", "but of no key")):
-        seen = visit()
-        seen.page.add_init_script(f"({DETECTOR})({json.dumps(text)})")
-        page = seen.go(page_file)
-        page.click("summary:has-text('Keys of the parties')")
-        page.set_input_files(".scan input", str(picture(tmp_path / "code.png")))
-        seen.until("document.querySelector('.scan [role=status]').textContent !== ''")
-        assert told in page.inner_text(".scan [role=status]")
-        assert page.input_value("textarea") == (key if text == key else "")
-        assert seen.faults() == []
-
-
-def test_a_browser_that_reads_no_codes_says_so(visit, page_file):
-    seen = visit()
-    seen.page.add_init_script("delete globalThis.BarcodeDetector")
-    page = seen.go(page_file)
-    page.click("summary:has-text('Keys of the parties')")
-    assert "reads no QR codes" in page.inner_text(".scan")
-    assert not page.is_visible(".scan button")
-    assert not page.is_visible(".scan input")
-
-
-def test_the_sealed_recording_itself_is_told_as_such_and_a_stamp_counts_under_its_root(visit, page_file):
-    vectors = EXAMPLES.parent / "vectors" / "seal"
-    seen = visit()
-    page = seen.go(page_file)
-    names = ("good-stamped.seal", "recording.print", "side-a.pub", "side-b.pub", "roots.pem")
-    ours = answer(seen, page, vectors / "recording.wav", *(vectors / name for name in names))
-    assert ours["references"][0]["standing"] == "all-parties"
-    page.click("details.sealed summary")
-    shown = page.inner_text("details.sealed")
-    assert "Every sample of the copy has its sealed hash." in shown
-    assert "The seal existed by this time" in shown
-    assert "Clock of the vectors" in shown
-
-
-def test_an_excerpts_proof_is_a_reference_and_its_own_samples_are_told_as_such(visit, page_file):
-    vectors = EXAMPLES.parent / "vectors" / "seal"
-    files = [vectors / name for name in ("good.excerpt", "side-a.pub", "side-b.pub")]
-    for copy, own in (("excerpt.wav", True), ("excerpt-bit.wav", False)):
-        seen = visit()
-        page = seen.go(page_file)
-        ours = answer(seen, page, vectors / copy, *files)
-        assert ours["references"][0]["withheld"] == [1, 0]
-        page.click("details.sealed summary")
-        shown = page.inner_text("details.sealed")
-        assert ("Every sample of the copy has its sealed hash." in shown) is own
-        assert "withheld: 1.000 s before, 0.000 s after" in shown
 
 
 def test_what_the_engine_notes_is_told_in_khmer(visit, page_file, tmp_path):
@@ -411,44 +252,3 @@ def test_what_the_engine_notes_is_told_in_khmer(visit, page_file, tmp_path):
     assert len(told) > 3
     assert all(any("\u1780" <= letter <= "\u17ff" for letter in line) for line in told), told
     assert page.locator(".result > ul li[lang=en]").count() == 0
-
-
-def test_on_a_releases_page_a_copy_is_checked_against_the_recording_itself(visit, tmp_path):
-    words = ["--recording", MEETING, "--print", PRINT, "-o", tmp_path / "site", "--id", "meeting"]
-    assert main(["publish", *map(str, words)]) == 0
-    seen = visit()
-    page = seen.go(tmp_path / "site" / "meeting" / "index.html")
-    assert page.locator("#check details input[type=checkbox]").count() == 0, "a page from a disk cannot fetch"
-    page.click("#check summary:has-text('recording itself')")
-    first, second = page.locator("#check input[type=file]").all()[:2]
-    first.set_input_files(str(POSTED))
-    second.set_input_files(str(MEETING))
-    ours = result_of(seen, page)
-    assert ours["references"][0]["kind"] == "audio"
-    assert list(differences(as_json(wholetape.check(POSTED, MEETING)), ours)) == []
-    assert seen.faults() == []
-
-
-def test_from_the_web_the_page_fetches_the_recording_that_it_offers(visit, tmp_path):
-    words = ["--recording", MEETING, "--print", PRINT, "-o", tmp_path / "site", "--id", "meeting"]
-    assert main(["publish", *map(str, words)]) == 0
-    with served(tmp_path / "site") as address:
-        seen = visit()
-        page = seen.go(f"{address}/meeting/index.html")
-        page.click("#check summary:has-text('recording itself')")
-        page.check("#check details input[type=checkbox]")
-        page.locator("#check input[type=file]").first.set_input_files(str(POSTED))
-        ours = result_of(seen, page)
-        assert ours["references"][0]["kind"] == "audio"
-        assert ours["references"][0]["path"] == "meeting.flac"
-        assert all(url.startswith((address, "blob:", "data:")) for url in seen.requests)
-        assert seen.complaints == []
-
-
-def result_of(seen, page):
-    """Starts the check on a release's page, and returns the answer that it saves."""
-    page.click("#check .start")
-    seen.until("document.querySelector('#check .answer') !== null", 120)
-    with page.expect_download() as download:
-        page.click("#check a[download]")
-    return json.loads(Path(download.value.path()).read_text())
