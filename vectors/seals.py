@@ -21,9 +21,11 @@ from typing import Any
 
 from tests.seal import made
 from tests.seal.made import A, B, C
-from vectors.seal_claims import contents, signatures, trees
+from vectors.seal_contents import contents
 from vectors.seal_excerpts import SOUNDS, excerpts, good_excerpt
 from vectors.seal_forms import headers, heads, leaves
+from vectors.seal_signatures import signatures
+from vectors.seal_trees import trees
 from vectors.sealed import PROPERTIES, RESULTS, TREATY, Case, Desk, Json, good_lines, wav_of
 from vectors.zips import containers
 from wholetape.log.keys import encode_public
