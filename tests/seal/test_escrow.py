@@ -20,7 +20,7 @@ from wholetape.log.note import Note
 from wholetape.media.streamed import wav_header
 from wholetape.properties import Name
 from wholetape.seal import shares
-from wholetape.seal.agekeys import identity, identity_text, parse_identity, recipient, recipient_text
+from wholetape.seal.agekeys import identity, recipient, recipient_text
 from wholetape.seal.escrow import Keeper, make_escrow, opener_of, own_share, share_name, try_escrow, unseal
 from wholetape.seal.escrowed import POLICY, policy_of
 from wholetape.seal.sealfile import parse_seal
@@ -346,26 +346,3 @@ def test_the_report_names_the_escrow_and_who_answers_for_it(any_one, two_of_thre
     assert (unknown.established, unknown.by) == (False, ())
     broken = any_one[0].with_({POLICY: b"x"})
     assert not verify(broken, [made.A.public])[Name.ESCROW].established
-
-
-def test_a_partys_key_is_what_ssh_and_age_understand():
-    text = recipient_text(made.A.public)
-    assert text.startswith("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI")
-    assert pyrage.decrypt(pyrage.encrypt(b"x", [recipient(text)]), [identity(made.A)]) == b"x"
-
-
-def test_an_identity_of_32_bytes_is_written_as_age_writes_it():
-    mine = pyrage.x25519.Identity.generate()
-    assert str(pyrage.x25519.Identity.from_str(identity_text(bytes(range(32))))) == identity_text(bytes(range(32)))
-    assert str(parse_identity(b"# note\n" + str(mine).encode() + b"\n")) == str(mine)
-    for junk in (b"", b"AGE-SECRET-KEY-1X\n", b"\xff", (str(mine) + "\n").encode() * 2):
-        with pytest.raises(MalformedFile):
-            parse_identity(junk)
-
-
-def test_a_secret_key_is_never_taken_for_a_recipient():
-    mine = str(pyrage.x25519.Identity.generate())
-    with pytest.raises(UsageError, match="secret"):
-        recipient(mine)
-    with pytest.raises(UsageError, match="no recipient"):
-        recipient("age1x")

@@ -1,25 +1,20 @@
-"""A recording is sealed while it grows; whatever stops it, all but the last second verifies, and a gap shows."""
+"""A recording is sealed while it grows: what is on the disk when, who may go on, and what is recorded as such."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import os
-import random
 import shutil
 import wave
 
 import numpy as np
-import pyrage
 import pytest
 
 from tests.seal.live import made
 from tests.seal.made import STRANGER, A, B
 from wholetape.checking import make_print
-from wholetape.errors import MalformedFile, StorageFailed, UnreadableInput, UsageError, VerificationFailed
+from wholetape.errors import UnreadableInput, UsageError
 from wholetape.log.checkpoint import Checkpoint, cosign
-from wholetape.log.kinds import Capture, Cipher, Event, SampleFormat, Segment, What
+from wholetape.log.kinds import Capture, Event, SampleFormat, Segment, What
 from wholetape.log.leaves import parse_leaf
 from wholetape.log.merkle import Tree
 from wholetape.log.note import Note
@@ -29,30 +24,10 @@ from wholetape.media.streamed import HEADER
 from wholetape.seal.cosigning import alike
 from wholetape.seal.live.again import print_again
 from wholetape.seal.live.closing import close_recording
-from wholetape.seal.live.opening import open_hidden
 from wholetape.seal.rows import rows_of
 from wholetape.seal.sealfile import parse_seal
 from wholetape.seal.sound import compare
 from wholetape.store.folder import HeldFolder, is_held
-from wholetape.store.lines import _framed
-
-
-@pytest.fixture(scope="module")
-def speech():
-    return made.sound(6.3)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "out"
-
-
-@pytest.fixture(scope="module")
-def unclosed(tmp_path_factory, speech):
-    """A folder as a kill leaves it, and what had been cosigned."""
-    path = tmp_path_factory.mktemp("unclosed") / "out"
-    follower = made.record(path, speech, close=False, pause_at=[25])
-    return path, follower.acks
 
 
 def events(path):
@@ -132,158 +107,6 @@ def test_a_host_is_given_rows_and_salts_that_fit_the_leaves(path, speech):
         assert given is None or commit(*given) == leaf.print
     assert journal.rows(99) is None
     made.drop(folder)
-
-
-# Kills
-
-
-def test_stopped_at_any_byte_of_what_it_writes_all_but_the_last_tenth_is_there(tmp_path, speech):
-    rng = random.Random(11)
-    with made.killed_after(1 << 40) as done:
-        made.record(tmp_path / "whole", speech, pause_at=[25])
-    for n in range(8):
-        path, follower = tmp_path / f"{n}", made.Follower()
-        with made.killed_after(rng.randrange(5000, done[0])):
-            made.record(path, speech, follower=follower, pause_at=[25])
-        taken = ((path / "recording.wav").stat().st_size - HEADER) // 2
-        found = made.judge(path, speech, follower.acks)
-        assert found.samples == taken
-        assert found.lost == 0
-
-
-def test_every_step_of_closing_can_be_the_last_and_begins_again(tmp_path, speech):
-    short = speech[: 2 * 8000]
-    with made.killed_after(1 << 40) as before:
-        made.record(tmp_path / "unclosed", short, close=False)
-    with made.killed_after(1 << 40) as after:
-        made.record(tmp_path / "closed", short)
-    for n, at in enumerate(sorted({*range(before[0], after[0], 509), *range(after[0] - 5, after[0])})):
-        path, follower = tmp_path / f"{n}", made.Follower()
-        with made.killed_after(at):
-            made.record(path, short, follower=follower)
-        assert made.judge(path, short, follower.acks).samples == 8000
-
-
-def test_what_was_killed_while_it_was_closed_can_go_on(tmp_path, speech):
-    short, more = speech[: 2 * 11000], speech[2 * 11000 : 2 * 20000]
-    with made.killed_after(1 << 40) as before:
-        made.record(tmp_path / "unclosed", short, close=False)
-    with made.killed_after(1 << 40) as after:
-        made.record(tmp_path / "closed", short)
-    went_on = 0
-    for n, at in enumerate(range(before[0], after[0], 611)):
-        path, follower = tmp_path / f"{n}", made.Follower()
-        with made.killed_after(at):
-            made.record(path, short, follower=follower)
-        with contextlib.suppress(UsageError):  # closed already
-            made.record(path, more, follower=follower)
-        went_on += made.judge(path, short + more, follower.acks).samples == 20000
-    assert went_on >= 3
-
-
-def test_what_was_killed_goes_on_with_a_gap_and_the_same_tree(path, speech, unclosed):
-    shutil.copytree(unclosed[0], path)
-    first = len(speech) // 2
-    follower = made.Follower(acks=list(unclosed[1]))
-    more = made.sound(3.21, seed=9)
-    made.record(path, more, follower=follower)
-    found = made.judge(path, speech + more, follower.acks, recovering=False)
-    assert found.samples == first + len(more) // 2
-    assert [(gap.first, gap.samples) for gap in found.gaps] == [(first, 0)]
-    assert "ended unexpectedly" in found.gaps[0].detail
-    assert alike(make_print(path / "recording.wav"), (path / "recording.print").read_bytes())
-
-
-def test_it_can_be_killed_again_and_again(path, speech):
-    follower, parts = made.Follower(), [speech[at : at + 14000] for at in range(0, len(speech), 14000)]
-    for part in parts:
-        made.record(path, part, follower=follower, close=False)
-    found = made.judge(path, speech, follower.acks)
-    assert found.samples == len(speech) // 2
-    assert len(found.gaps) == len(parts)
-
-
-@pytest.mark.parametrize("name", ["recording.wav", "journal", "journal.copy"])
-def test_any_file_cut_off_anywhere_costs_no_more_than_what_was_cut_and_a_second(tmp_path, speech, unclosed, name):
-    rng = random.Random(5)
-    size = (unclosed[0] / name).stat().st_size
-    for n, at in enumerate([0, 1, size - 1, *(rng.randrange(size) for _ in range(4))]):
-        path = tmp_path / f"{n}"
-        shutil.copytree(unclosed[0], path)
-        os.truncate(path / name, at)
-        found = made.judge(path, speech, unclosed[1])
-        kept = found.samples - found.lost
-        left = max(0, at - HEADER) // 2 if name == "recording.wav" else len(speech) // 2
-        assert left - kept < 8000
-        if name == "recording.wav":
-            assert bool(found.lost) == (at < HEADER + 2 * 44000), "of the seconds that were committed"
-            assert found.lost == sum(gap.samples for gap in found.gaps)
-
-
-def test_a_missing_copy_is_made_again_and_a_bit_flipped_in_one_is_healed_from_the_other(tmp_path, speech, unclosed):
-    whole = (unclosed[0] / "journal").read_bytes()
-    for n, name in enumerate(["journal", "journal.copy"]):
-        path = tmp_path / f"missing-{n}"
-        shutil.copytree(unclosed[0], path)
-        os.unlink(path / name)
-        made.judge(path, speech, unclosed[1])
-        path = tmp_path / f"flipped-{n}"
-        shutil.copytree(unclosed[0], path)
-        flipped = bytearray(whole)
-        flipped[len(whole) // 2] ^= 4
-        (path / name).write_bytes(flipped)
-        made.judge(path, speech, unclosed[1])
-
-
-def test_lost_sound_is_silence_in_the_file_and_shows_and_only_silence_may_stand_there(tmp_path, speech, unclosed):
-    path = tmp_path / "cut"
-    shutil.copytree(unclosed[0], path)
-    os.truncate(path / "recording.wav", HEADER + 2 * 30000)
-    found = made.judge(path, speech, unclosed[1])
-    (gap, end) = found.gaps
-    assert (gap.first, gap.detail) == (26 * 800, "sound was lost on the disk") or gap.first <= 30000
-    assert end.samples == 0
-    wav = bytearray((path / "recording.wav").read_bytes())
-    wav[HEADER + 2 * gap.first + 100] = 1
-    (path / "recording.wav").write_bytes(wav)
-    facts = compare(path / "recording.wav", found.seal)
-    assert facts.samples is False
-    assert "differ" in facts.why
-
-
-def test_sound_that_was_changed_on_disk_is_not_sealed(tmp_path, unclosed):
-    path = tmp_path / "changed"
-    shutil.copytree(unclosed[0], path)
-    wav = bytearray((path / "recording.wav").read_bytes())
-    wav[HEADER + 2 * 17000] ^= 1
-    (path / "recording.wav").write_bytes(wav)
-    with pytest.raises(VerificationFailed, match=r"second 2 .* is not what was recorded"):
-        made.recover(path)
-    assert not (path / "recording.seal").exists()
-
-
-def test_a_journal_changed_by_somebody_who_makes_its_checksums_fit_is_refused(tmp_path, unclosed):
-    path = tmp_path / "forged"
-    shutil.copytree(unclosed[0], path)
-    lines = (path / "journal").read_bytes().splitlines(keepends=True)
-    payload = lines[3][17:-1].replace(b'"samples":8000', b'"samples":7999')
-    (path / "journal").write_bytes(b"".join([*lines[:3], _framed(payload), *lines[4:]]))
-    with pytest.raises(MalformedFile, match="neither is damaged"):
-        made.recover(path)
-    (path / "journal.copy").write_bytes((path / "journal").read_bytes())
-    with pytest.raises(MalformedFile, match="leaf"):
-        made.recover(path)
-
-
-def test_both_copies_gone_says_what_can_still_be_done(tmp_path, unclosed):
-    path = tmp_path / "gone"
-    shutil.copytree(unclosed[0], path)
-    for name in ("journal", "journal.copy"):
-        os.truncate(path / name, 10)
-    with pytest.raises(MalformedFile) as caught:
-        made.recover(path)
-    assert "wholetape seal" in caught.value.hint
-    assert (path / "recording.wav").stat().st_size > 50000, "the sound is left alone"
 
 
 # Who may
@@ -386,131 +209,6 @@ def test_a_cosigned_head_of_another_tree_does_not_get_into_the_seal(path, speech
 
     made.record(path, speech, follower=Liar())
     assert parse_seal((path / "recording.seal").read_bytes()).earlier == {}
-
-
-# Disks
-
-
-class Full:
-    """A disk on which there is room for so many bytes more."""
-
-    def __init__(self, monkeypatch, room):
-        self.room, real = room, os.pwrite
-
-        def pwrite(fd, data, at):
-            part = bytes(data)[: self.room]
-            self.room -= len(part)
-            if not part:
-                raise OSError(28, "No space left on device")
-            return real(fd, part, at)
-
-        monkeypatch.setattr(os, "pwrite", pwrite)
-
-
-@pytest.mark.parametrize("room", [60_000, 60_500, 61_000, 100, 3000])
-def test_a_full_disk_is_told_and_nothing_that_was_written_is_lost(path, speech, monkeypatch, room):
-    follower = made.Follower()
-    with monkeypatch.context() as patched:
-        Full(patched, room)
-        with pytest.raises(StorageFailed, match="no space left") as caught:
-            made.record(path, speech, follower=follower)
-    assert "free some space" in caught.value.hint
-    if room > 10_000:
-        written = (path / "recording.wav").stat().st_size - HEADER
-        found = made.judge(path, speech, follower.acks)
-        assert found.samples == written // 2
-        assert written > room * 0.8
-
-
-def test_no_room_for_print_and_seal_leaves_everything_to_be_closed_later(path, speech, monkeypatch):
-    with monkeypatch.context() as patched:
-
-        def refuse(source, target):
-            raise OSError(28, "No space left on device")
-
-        patched.setattr(os, "replace", refuse)
-        with pytest.raises(StorageFailed, match="no space left"):
-            made.record(path, speech)
-    assert not any(name.endswith(".part") for name in os.listdir(path))
-    assert made.judge(path, speech, []).samples == len(speech) // 2
-
-
-def test_a_folder_that_cannot_be_made_or_is_a_file_is_told(tmp_path):
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(StorageFailed):
-        HeldFolder(str(tmp_path / "file" / "in"), make=True)
-    with pytest.raises(StorageFailed):
-        HeldFolder(str(tmp_path / "file"), make=True)
-    with pytest.raises(UsageError):
-        HeldFolder(str(tmp_path / "missing"))
-
-
-# Encrypted
-
-
-@pytest.fixture(scope="module")
-def identity():
-    return pyrage.x25519.Identity.generate()
-
-
-def test_encrypted_nothing_on_the_disk_is_plain(path, speech, identity):
-    made.record(path, speech, recipients=[str(identity.to_public())])
-    made.record(path.with_name("plain"), speech)
-    seal = parse_seal((path / "recording.seal").read_bytes())
-    assert seal.seed is None
-    rows = (path.with_name("plain") / "recording.print").read_bytes()[60:]
-    for file in path.iterdir():
-        data = file.read_bytes()
-        assert not any(speech[at : at + 32] in data for at in range(0, len(speech) - 32, 997)), file
-        assert not any(rows[at : at + 16] in data for at in range(0, len(rows) - 16, 31)), file
-    assert sorted(file.name for file in path.iterdir()) == [
-        "journal", "lock", "recording.print.age", "recording.seal", "sound.age"
-    ]  # fmt: skip
-    for line in (path / "journal").read_bytes().splitlines()[:1]:
-        assert json.loads(line[17:])["seed"] is None
-
-
-def test_encrypted_only_an_identity_opens_it_and_then_it_verifies_and_can_be_cosigned(path, speech, identity):
-    made.record(path, speech, recipients=[str(identity.to_public())])
-    with pytest.raises(VerificationFailed):
-        open_hidden(str(path), [pyrage.x25519.Identity.generate()], str(path.with_name("stranger")))
-    assert not path.with_name("stranger").exists() or not any(path.with_name("stranger").iterdir())
-    opened = path.with_name("opened")
-    open_hidden(str(path), [identity], str(opened))
-    assert made.judge(opened, speech, [], recovering=False).samples == len(speech) // 2
-
-
-def test_encrypted_and_killed_it_needs_an_identity_to_be_closed(tmp_path, speech, identity):
-    path = tmp_path / "hidden"
-    follower = made.record(path, speech, recipients=[str(identity.to_public())], close=False)
-    with pytest.raises(UsageError, match="encrypted"):
-        made.recover(path)
-    for at in (None, 40_000):
-        copy = tmp_path / f"cut-{at}"
-        shutil.copytree(path, copy)
-        if at:
-            os.truncate(copy / "sound.age", at)
-        made.recover(copy, identities=[identity])
-        opened = tmp_path / f"opened-{at}"
-        open_hidden(str(copy), [identity], str(opened))
-        found = made.judge(opened, speech, follower.acks, recovering=False)
-        assert found.samples // 8000 == 6
-        assert bool(found.lost) == bool(at)
-
-
-def test_the_ciphertext_is_committed_to(path, speech, identity):
-    made.record(path, made.sound(23), recipients=[str(identity.to_public())])
-    seal = parse_seal((path / "recording.seal").read_bytes())
-    leaves = [leaf for leaf in seal.leaves if isinstance(leaf, Cipher)]
-    assert [(leaf.first, leaf.count) for leaf in leaves] == [(0, 10), (10, 10), (20, 3)]
-    data, at, sums = (path / "sound.age").read_bytes(), 0, []
-    for leaf in leaves:
-        start = at
-        for _ in range(leaf.count):
-            at += 8 + int.from_bytes(data[at : at + 8], "big")
-        sums.append(hashlib.sha256(data[start:at]).digest())
-    assert [leaf.sha256 for leaf in leaves] == sums
-    assert at == len(data)
 
 
 # Sound of any form
