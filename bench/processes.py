@@ -29,14 +29,14 @@ def timed(command: Sequence[str]) -> Run:
 
 
 def peak_memory(command: Sequence[str]) -> int:
-    """The most bytes that ``command`` and its children held at one time, sampled; shared pages count twice."""
+    """The most bytes that ``command`` and its children held at one time, sampled; of shared pages each holds a part."""
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:
         family = descendants(process.pid)
-        now = [status(pid) for pid in family]
         # A single process has its exact high-water mark; of several only the sum at one moment means anything.
-        peak = max(peak, now[0][1] if len(now) == 1 else sum(rss for rss, _ in now)) if now else peak
+        now = high_water(family[0]) if len(family) == 1 else sum(proportional(pid) for pid in family)
+        peak = max(peak, now)
         time.sleep(SAMPLE_S)
     return peak
 
@@ -53,14 +53,21 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def status(pid: int) -> tuple[int, int]:
-    """Bytes that a process holds, and the most that it held; zeros when it is gone."""
-    values = {"VmRSS": 0, "VmHWM": 0}
+def high_water(pid: int) -> int:
+    """The most bytes that a process ever held; 0 when it is gone."""
+    return _value(f"/proc/{pid}/status", "VmHWM")
+
+
+def proportional(pid: int) -> int:
+    """Bytes that a process holds, of shared pages its share; 0 when it is gone."""
+    return _value(f"/proc/{pid}/smaps_rollup", "Pss")
+
+
+def _value(path: str, name: str) -> int:
     try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            name, _, rest = line.partition(":")
-            if name in values:
-                values[name] = int(rest.split()[0]) * 1024
+        for line in Path(path).read_text().splitlines():
+            if line.startswith(name + ":"):
+                return int(line.split()[1]) * 1024
     except OSError:
         pass
-    return values["VmRSS"], values["VmHWM"]
+    return 0

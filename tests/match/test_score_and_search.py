@@ -7,8 +7,8 @@ import pytest
 
 from tests.match.made import axis_of, babble, cut, frames_of, scorer_of
 from wholetape.match.params import ALIGN
-from wholetape.match.score import LEVELS, Scorer, loudness_class
-from wholetape.match.search import search
+from wholetape.match.score import LEVELS, STEP, Axis, Scorer, loudness_class
+from wholetape.match.search import agreement, agreement_at, choose_frames, search
 from wholetape.match.trace import probe
 
 
@@ -75,8 +75,8 @@ def test_what_was_never_counted_is_no_evidence():
 def test_differing_signs_are_those_of_the_words(scorer):
     differ = scorer.differing(100, 150, 400)
     words = scorer.frames.words[100:150] ^ scorer.axis.words[500:550]
-    assert differ.sum(axis=1).tolist() == np.bitwise_count(words).tolist()
-    assert (differ <= scorer.counts[100:150]).all()
+    assert differ.sum(axis=0).tolist() == np.bitwise_count(words).tolist()
+    assert (differ <= scorer.counts[:, 100:150]).all()
 
 
 def test_loudness_is_told_in_classes_of_6_db_below_the_loud_part():
@@ -90,6 +90,43 @@ def test_the_search_finds_the_place_and_says_how_far_it_stands_out(scorer):
     [place] = search(scorer, 300, 500, -300, len(scorer.axis) - 300, 40)
     assert place.diagonal == 400
     assert place.z > ALIGN.far_z
+
+
+@pytest.mark.parametrize("low", [-310, -300, 1, 700, 1998])
+def test_signs_are_counted_alike_one_by_one_and_at_every_third_diagonal(scorer, low):
+    """Also where a diagonal leaves the axis at either end."""
+    chosen, high = choose_frames(scorer, 300, 500, 40), low + 400
+    words, (one, other) = scorer.axis.words, scorer.frames.planes
+    expected = np.zeros(high - low, np.int64)
+    for k in chosen.tolist():
+        for diagonal in range(low, high):
+            if 0 <= k + diagonal < len(words):
+                mask = one[k] | other[k]
+                differ = (scorer.frames.words[k] ^ words[k + diagonal]) & mask
+                expected[diagonal - low] += int(mask).bit_count() - 2 * int(differ).bit_count()
+    assert agreement(scorer, chosen, low, high).tolist() == expected.tolist()
+    assert agreement(scorer, chosen, low, high, STEP).tolist() == expected[::STEP].tolist()
+    assert agreement_at(scorer, chosen, np.arange(low, high)).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("before", [0, 40_000, 40_001, 40_002, 75_000])
+def test_among_very_many_diagonals_the_place_is_found_and_scored_as_among_few(before):
+    """Every third one is counted at first: the place may lie between two of those."""
+    bar = babble(3, 5)
+    near = Scorer(frames_of(bar), axis_of(np.concatenate([babble(20, 7), bar])))
+    rng = np.random.default_rng(2)
+    many = rng.integers(0, 2**63, before + 80_000, np.uint64)
+    words = np.concatenate([many[:before], near.axis.words, many[before:]])
+    wide = (before, len(many) - before)
+    level, loudness = (np.pad(values, wide, mode="edge") for values in (near.axis.level, near.axis.loudness))
+    ones = np.ones(len(words), np.bool_)
+    axis = Axis(words, level, ~ones, ones, (0,), (len(words),), loudness)
+    scorer = Scorer(near.frames, axis)
+    [few] = search(near, 0, 300, 0, 2300, 60)
+    [place] = search(scorer, 0, 300, 0, len(axis), 60)
+    assert few.diagonal == 2000
+    assert place.diagonal == before + 2000
+    assert abs(place.z - few.z) < 0.3 * few.z
 
 
 def test_the_search_keeps_to_the_diagonals_it_was_given(scorer):

@@ -105,8 +105,10 @@ def _align(
         runs, laid = gathered(scorer, runs)
         late, runs = lateness(scorer, runs, sound, laid)
         if late.any():
-            counted, scorer = scorer.model, Scorer(reframed(frames, sound, late), axis, late)
+            counted = scorer.model
             assert counted is not None
+            del scorer  # of a long release two would not fit into memory side by side
+            scorer = Scorer(reframed(frames, sound, late), axis, late)
             scorer.adopt(counted)
     held = [(a + 15, b - 15, d) for a, b, d in runs if d is not None and b - a > 60]
     held += _lost_in_noise(scorer, runs)

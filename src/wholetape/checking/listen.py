@@ -205,6 +205,8 @@ class _Listener:
     def _differ(self, block: Sound) -> bool:
         """True when a channel is not the first one, but for its gain, in some part of the block."""
         n = block.shape[1] // self._part * self._part
+        if all(np.array_equal(channel, block[0]) for channel in block[1:]):  # as most stereo files have it
+            block = block[:1]
         parts = block[:, :n].reshape(len(block), -1, self._part) if n else block[:, None, :]
         parts = self._lower(parts)
         power = np.einsum("cpt,cpt->cp", parts, parts) / parts.shape[2]

@@ -14,7 +14,7 @@ def foreign_rate(scorer: Scorer) -> float:
     rate = scorer.model.rate
     n = len(scorer)
     loud = np.flatnonzero(scorer.loudness >= np.median(scorer.loudness))[:: max(1, n // 20000)]
-    counts = scorer.counts[loud].astype(np.float64)
+    counts = scorer.counts[:, loud].T.astype(np.float64)
     p = rate[scorer.loudness[loud], scorer.loudness[loud]]
     lost = (counts * (np.log(2 * (1 - p)) + np.log(2 * p)) / 2).sum(axis=1) / ALIGN.correlation
     return float(-lost.mean())

@@ -184,8 +184,8 @@ def masked(scorer: Scorer, left_ms: float, right_ms: float, diagonal: int) -> bo
     first, last = max(a, -diagonal), min(b, len(scorer.axis) - diagonal)
     if last - first < 8:
         return False
-    differ = scorer.differing(first, last, diagonal)[:, [2, 3, 6, 7]].sum()
-    seen = scorer.counts[first:last][:, [2, 3, 6, 7]].sum()
+    differ = scorer.differing(first, last, diagonal)[[2, 3, 6, 7]].sum()
+    seen = scorer.counts[[2, 3, 6, 7], first:last].sum()
     return bool(seen > 0 and (0.5 - differ / seen) * 2 * np.sqrt(seen / 8) > 4.0 and differ / seen < 0.44)
 
 

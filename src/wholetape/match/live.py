@@ -261,7 +261,7 @@ def _axis(words: NDArray[np.uint64], levels: NDArray[np.uint8], usable: NDArray[
 def everywhere(scorer: Scorer, start: int, end: int) -> Place:
     """The diagonal on which frames [start, end) of the axis stand out most among all frames that were heard."""
     n, count = len(scorer), end - start
-    words, mask = scorer.frames.words[::-1].copy(), ~scorer.masks[0][::-1]
+    words, mask = scorer.frames.words[::-1].copy(), (scorer.frames.planes[0] | scorer.frames.planes[1])[::-1]
     weight = np.bitwise_count(mask).astype(np.int32)
     total, beside = np.zeros(n + count, np.int32), np.zeros(n + count, np.int32)
     for j in np.flatnonzero(scorer.axis.usable[start:end]).tolist():

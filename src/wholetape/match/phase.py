@@ -19,6 +19,9 @@ from wholetape.match.speed import Sound, Speed, warped
 from wholetape.match.trace import Run
 from wholetape.match.workers import mapped
 
+_AT_ONCE = 12_000
+"""Frames taken anew by one thread at a time."""
+
 Late = NDArray[np.int8]
 """(n,) samples by which each frame of the release lies later than ``PRINT.hop`` times its index."""
 
@@ -145,7 +148,7 @@ def reframed(frames: Frames, sound: Sound, late: Late) -> Frames:
     """The frames, those that should be taken later (or earlier) taken there."""
     if not late.any():
         return frames
-    edges = [0, *(np.flatnonzero(np.diff(late)) + 1).tolist(), len(late)]
+    edges = sorted({*range(0, len(late), _AT_ONCE), *(np.flatnonzero(np.diff(late)) + 1).tolist(), len(late)})
     return join(mapped(lambda stretch: _taken(frames, sound, int(late[stretch[0]]), *stretch), pairwise(edges)))
 
 

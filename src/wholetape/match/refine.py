@@ -49,8 +49,8 @@ class Bench:
         self.time[max(0, -start) : max(0, len(scorer) - start)] += scorer.late[max(0, start) : max(0, end)] / 8
         if first >= last:
             return
-        differ = scorer.differing(first, last, diagonal).astype(np.float64)
-        agree = scorer.counts[first:last] - differ
+        differ = scorer.differing(first, last, diagonal).T.astype(np.float64)
+        agree = scorer.counts[:, first:last].T - differ
         place = slice(first + diagonal, last + diagonal)
         rate = scorer.model.rate.reshape(LEVELS * LEVELS, 8)[
             scorer.loudness[first:last].astype(np.int64) * LEVELS + axis.loudness[place]

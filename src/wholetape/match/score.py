@@ -6,6 +6,7 @@ a given reliability differs is not assumed: it is counted on the release itself,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +28,8 @@ QUIET = 3
 """Classes below this are silence: 36 dB and more below the loud part."""
 _NOWHERE = np.float32(-4.0)
 """Score of a frame laid beside a place that no reference has."""
+STEP = 3
+"""Frames from one to the next of ``Scorer.spread_words``."""
 
 
 _RELEASE, _REFERENCE = np.divmod(np.arange(LEVELS * LEVELS), LEVELS)
@@ -104,6 +107,11 @@ def loudness_class(level: NDArray[Any]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(below // _STEPS_PER_CLASS, 0, LEVELS - 1), np.uint8)
 
 
+def _halves(words: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """(2, ...) the fast and the slow signs of words (...)."""
+    return np.stack((words.astype(np.uint32), (words >> np.uint64(32)).astype(np.uint32)))
+
+
 def _widest(level: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(n,) loudest of each frame and two on either side, as coarse as the reference's level bytes are."""
     if not len(level):
@@ -126,12 +134,12 @@ class BitModel:
     off: NDArray[np.float32]
 
     @property
-    def weights(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """(81, 8) scores of an agreeing sign, and what a differing one adds to that."""
+    def weights(self) -> NDArray[np.float32]:
+        """(16, 81) scores of an agreeing sign of the 8 sorts, then what a differing one adds to that."""
         p = self.rate.reshape(-1, 8)
         agree = np.log(2 * (1 - p)) / ALIGN.correlation
         differ = np.log(2 * p) / ALIGN.correlation
-        return agree.astype(np.float32), (differ - agree).astype(np.float32)
+        return np.ascontiguousarray(np.concatenate((agree, differ - agree), axis=1).T, np.float32)
 
 
 def _level_scores(counted: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -153,10 +161,14 @@ class Scorer:
         """(n,) samples by which each frame lies later than 10 ms times its index"""
         self.axis = axis
         low, high = frames.planes
-        masks = np.stack((~(low | high), low & ~high, high & ~low, low & high))
-        self.masks = np.ascontiguousarray(masks)
-        counts = np.bitwise_count(self.masks.view(np.uint32)).reshape(4, -1, 2)
-        self.counts = np.ascontiguousarray(counts.transpose(1, 2, 0).reshape(-1, 8))
+        self.marks = np.empty((8, len(frames)), np.uint32)
+        self.marks[0::4] = _halves(~(low | high))
+        self.marks[1::4] = _halves(low & ~high)
+        self.marks[2::4] = _halves(high & ~low)
+        self.marks[3::4] = _halves(low & high)
+        """(8, n) which signs of each frame are of which (half, reliability)"""
+        self.counts = np.bitwise_count(self.marks)
+        """(8, n) how many they are"""
         self._level = _widest(frames.level)
         self.loudness = loudness_class(self._level)
         self.gain = loud_level(axis.level[axis.usable]) - loud_level(frames.level)
@@ -165,10 +177,9 @@ class Scorer:
         self.noise = int(np.percentile(heard, 5)) if len(heard) else 0
         """level of the release's noise floor"""
         self.model: BitModel | None = None
-        self._agree = np.zeros((LEVELS * LEVELS, 8), np.float32)
-        self._differ = np.zeros((LEVELS * LEVELS, 8), np.float32)
+        self._weights = np.zeros((16, LEVELS * LEVELS), np.float32)
         self._least = _LEAST
-        self._off = np.zeros((LEVELS, _BINS_OFF), np.float32)
+        self._off = np.zeros(LEVELS * _BINS_OFF, np.float32)
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -180,43 +191,65 @@ class Scorer:
         own, there = (float((values <= EDITS.digital_silence).mean()) for values in (self.frames.level, level))
         return own - there, float((loudness <= QUIET).mean())
 
+    @cached_property
+    def spread_words(self) -> tuple[NDArray[np.uint64], ...]:
+        """Every ``STEP``-th word of the axis, from its first, its second and so on."""
+        return tuple(np.ascontiguousarray(self.axis.words[k::STEP]) for k in range(STEP))
+
     def adopt(self, model: BitModel) -> None:
         """Score with ``model`` from now on."""
         self.model = model
-        self._agree, self._differ = model.weights
-        self._off = model.off
+        self._weights = model.weights
+        self._off = model.off.reshape(-1)
         self._least = np.where(model.known, np.float32(-1e3), _LEAST)
 
-    def off(self, here: slice, there: slice) -> NDArray[np.int64]:
-        """(n,) bins of how much louder the reference is than the release, gain between the two taken out."""
-        steps = self.axis.level[there].astype(np.int64) - self._level[here] - self.gain
-        return np.asarray(np.clip((steps + _STEPS_OFF // 2) // _STEPS_OFF + _BINS_OFF // 2, 0, _BINS_OFF - 1))
+    def _bins(self, here: slice, level: NDArray[np.uint8]) -> NDArray[np.int16]:
+        """(..., n) bins of how much louder references' frames (..., n) are, gain between the two taken out."""
+        steps = level.astype(np.int16) - (self._level[here].astype(np.int16) + np.int16(self.gain - _STEPS_OFF // 2))
+        return np.asarray(np.clip(steps // np.int16(_STEPS_OFF) + np.int16(_BINS_OFF // 2), 0, _BINS_OFF - 1))
 
-    def differing(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.uint8]:
-        """(n, 8) differing signs of frames [start, end) by (half, reliability); all of them must be on the axis."""
-        words = self.frames.words[start:end:step] ^ self.axis.words[start + diagonal : end + diagonal : step]
-        parts = np.bitwise_count((words & self.masks[:, start:end:step]).view(np.uint32))
-        return np.asarray(parts.reshape(4, -1, 2).transpose(1, 2, 0).reshape(-1, 8))
+    def differing(self, start: int, end: int, diagonal: int) -> NDArray[np.uint8]:
+        """(8, n) differing signs of frames [start, end) by (half, reliability); all of them must be on the axis."""
+        here = slice(start, end)
+        return self._differing(here, self.axis.words[start + diagonal : end + diagonal])
+
+    def _differing(self, here: slice, words: NDArray[np.uint64]) -> NDArray[np.uint8]:
+        """(8, ..., n) differing signs of the frames ``here`` beside ``words`` (..., n)."""
+        halves = _halves(self.frames.words[here] ^ words)
+        marks = self.marks[:, here].reshape(2, 4, *[1] * (words.ndim - 1), -1)
+        return np.asarray(np.bitwise_count(halves[:, None] & marks).reshape(8, *words.shape))
 
     def llr(self, start: int, end: int, diagonal: int, step: int = 1) -> NDArray[np.float32]:
         """(n,) log-likelihood ratio, in nats, of "from this place" against "from elsewhere" for frames [start, end)."""
-        out = np.full(len(range(start, end, step)), _NOWHERE, np.float32)
         first = start - (start - max(start, -diagonal)) // step * step  # on the grid of every step-th frame
         last = min(end, len(self.axis) - diagonal)
-        if first >= last:
-            return out
-        differ = self.differing(first, last, diagonal, step)
-        here = slice(first, last, step)
-        there = slice(first + diagonal, last + diagonal, step)
-        context = self.loudness[here] * np.uint8(LEVELS) + self.axis.loudness[there]
-        score = np.einsum("ij,ij->i", self.counts[here].astype(np.float32), self._agree[context])
-        score += np.einsum("ij,ij->i", differ.astype(np.float32), self._differ[context])
-        score = np.maximum(score, self._least[context])
-        score += self._off[self.axis.loudness[there], self.off(here, there)]
-        score[~self.axis.usable[there]] = _NOWHERE
-        at = (first - start) // step
-        out[at : at + len(score)] = score
+        out = np.full(len(range(start, end, step)), _NOWHERE, np.float32)
+        if first < last:
+            (score,) = self._llr(slice(first, last, step), [slice(first + diagonal, last + diagonal, step)])
+            at = (first - start) // step
+            out[at : at + len(score)] = score
         return out
+
+    def llrs(self, start: int, end: int, diagonals: Sequence[int], step: int = 1) -> NDArray[np.float32]:
+        """(k, n) what ``llr`` says of k diagonals, at less cost."""
+        if start >= end or start + min(diagonals) < 0 or end + max(diagonals) > len(self.axis):
+            return np.stack([self.llr(start, end, diagonal, step) for diagonal in diagonals])
+        return self._llr(slice(start, end, step), [slice(start + d, end + d, step) for d in diagonals])
+
+    def _llr(self, here: slice, there: Sequence[slice]) -> NDArray[np.float32]:
+        """(k, n) ratios of the frames ``here`` beside each of k stretches of the axis."""
+        loudness = np.stack([self.axis.loudness[one] for one in there])
+        context = self.loudness[here] * np.uint8(LEVELS) + loudness
+        signs = np.empty((16, *context.shape), np.float32)
+        signs[:8] = self.counts[:, None, here]
+        signs[8:] = self._differing(here, np.stack([self.axis.words[one] for one in there]))
+        weights = np.take(self._weights, context, axis=1, mode="clip")  # no context is outside, but this is quick
+        score: NDArray[np.float32] = np.einsum("jki,jki->ki", signs, weights)
+        np.maximum(score, np.take(self._least, context), out=score)
+        off = self._bins(here, np.stack([self.axis.level[one] for one in there]))
+        score += np.take(self._off, loudness.astype(np.int16) * np.int16(_BINS_OFF) + off)
+        score[~np.stack([self.axis.usable[one] for one in there])] = _NOWHERE
+        return score
 
     def if_foreign(self, start: int, end: int, diagonal: int) -> NDArray[np.float32]:
         """(n,) nats that the signs of frames [start, end), those on the axis, should lose if the sound is foreign."""
@@ -224,8 +257,8 @@ class Scorer:
         if first >= last:
             return np.zeros(0, np.float32)
         context = self.loudness[first:last] * np.uint8(LEVELS) + self.axis.loudness[first + diagonal : last + diagonal]
-        chance = self._agree[context] + self._differ[context] / 2
-        return np.asarray(-np.einsum("ij,ij->i", self.counts[first:last].astype(np.float32), chance))
+        chance = self._weights[:8, context] + self._weights[8:, context] / 2
+        return np.asarray(-np.einsum("ji,ji->i", self.counts[:, first:last].astype(np.float32), chance))
 
     def estimate(self, stretches: list[tuple[int, int, int]]) -> BitModel:
         """Error rates counted on ``stretches`` (start, end, diagonal) that are known to fit."""
@@ -238,11 +271,11 @@ class Scorer:
                 continue
             context = self.loudness[start:end] * LEVELS + self.axis.loudness[start + diagonal : end + diagonal]
             here, there = slice(start, end), slice(start + diagonal, end + diagonal)
-            np.add.at(levels, (self.axis.loudness[there], self.off(here, there)), 1.0)
+            np.add.at(levels, (self.axis.loudness[there], self._bins(here, self.axis.level[there])), 1.0)
             differ = self.differing(start, end, diagonal)
             for j in range(8):
-                wrong[:, j] += np.bincount(context, differ[:, j], LEVELS * LEVELS)
-                seen[:, j] += np.bincount(context, self.counts[start:end, j], LEVELS * LEVELS)
+                wrong[:, j] += np.bincount(context, differ[j], LEVELS * LEVELS)
+                seen[:, j] += np.bincount(context, self.counts[j, here], LEVELS * LEVELS)
         return self._model(wrong.reshape(LEVELS, LEVELS, 8), seen.reshape(LEVELS, LEVELS, 8), levels)
 
     @staticmethod

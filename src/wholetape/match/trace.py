@@ -63,8 +63,8 @@ def first_trouble(scorer: Scorer, start: int, end: int, diagonal: int) -> tuple[
     width = ALIGN.neighbour_window // 2
     if len(half) >= width:
         held = 2 * moving_sum(half, width)
-        for offset in ALIGN.neighbours:
-            there = scorer.llr(start, end, diagonal + offset, 2)
+        beside = scorer.llrs(start, end, [diagonal + offset for offset in ALIGN.neighbours], 2)
+        for offset, there in zip(ALIGN.neighbours, beside, strict=True):
             gain = 2 * moving_sum(there - half, width)
             least = np.full(len(gain), ALIGN.better)
             if abs(offset) == 1:  # an offset between two frames leans to either side by turns

@@ -13,7 +13,7 @@ from wholetape.media.sidebyside import SideBySide, plan
 
 __all__ = ["Damage", "Decoder", "PcmBlock"]
 
-_BLOCK_SECONDS = 8
+_BLOCK_SECONDS = 16
 """The longest block; views of a larger piece of memory."""
 
 

@@ -3,18 +3,23 @@
   "use strict";
   const { ones, argmax, median, spread } = wholetape.numbers;
 
-  /** (high - low,) reliable signs that agree less those that differ, for each diagonal in [low, high). */
-  const agreement = (scorer, chosen, low, high) => {
+  const MANY = 1 << 16; // of so many diagonals, at first only every STEP-th is counted
+  const STEP = 3;
+  const PROMISING = 64; // one in so many of those counted is looked at more closely
+
+  /** Reliable signs that agree less those that differ, for each step-th diagonal of [low, high), low first. */
+  const agreement = (scorer, chosen, low, high, step = 1) => {
     const words = scorer.frames.words, axis = scorer.axis.words;
     const [m0, m1, m2, m3] = scorer.masks;
     const many = chosen.length > 4000;
-    const total = new Int32Array(high - low);
+    const total = new Int32Array(Math.ceil((high - low) / step));
     for (const k of chosen) {
       const mask = (x) => (many ? m1[x] | m2[x] | m3[x] : ~m0[x]);
       const maskA = mask(2 * k), maskB = mask(2 * k + 1), a = words[2 * k], b = words[2 * k + 1];
       const weight = ones(maskA) + ones(maskB);
-      const first = Math.max(k + low, 0), last = Math.min(k + high, scorer.axis.n);
-      for (let j = first, at = first - k - low; j < last; j++, at++) {
+      let at = Math.max(0, Math.ceil(-(k + low) / step));
+      const last = Math.min(k + high, scorer.axis.n);
+      for (let j = k + low + at * step; j < last; j += step, at++) {
         let v = (axis[2 * j] ^ a) & maskA, w = (axis[2 * j + 1] ^ b) & maskB;
         v = v - ((v >>> 1) & 0x55555555);
         w = w - ((w >>> 1) & 0x55555555);
@@ -35,6 +40,19 @@
     return spread(0, loud.length - 1, Math.min(count, loud.length)).map((i) => loud[i]);
   };
 
+  /** Agreement of each diagonal of [low, high) of which every STEP-th was counted: beside the best, count anew. */
+  const closely = (scorer, chosen, low, high, total) => {
+    const out = new Float32Array(high - low).fill(total.reduce((a, b) => Math.min(a, b)));
+    const least = Int32Array.from(total).sort()[total.length - Math.floor(total.length / PROMISING)];
+    total.forEach((value, i) => { out[i * STEP] = value; });
+    const beside = new Set();
+    total.forEach((value, i) => {
+      if (value >= least) for (const k of [i * STEP - 1, i * STEP + 1]) if (k >= 0 && k < out.length) beside.add(k);
+    });
+    for (const k of beside) out[k] = agreement(scorer, chosen, low + k, low + k + 1)[0];
+    return out;
+  };
+
   /** The best diagonals in [low, high) for the release's frames [start, end), best first: {diagonal, z}. */
   const search = (scorer, start, end, low, high, count, best = 1, apart = 6) => {
     low = Math.max(low, -end);
@@ -42,12 +60,12 @@
     if (high - low < 8) return [];
     const chosen = chooseFrames(scorer, start, end, count);
     if (!chosen.length) return [];
-    const total = agreement(scorer, chosen, low, high);
+    const size = high - low, total = agreement(scorer, chosen, low, high, size >= MANY ? STEP : 1);
     const stride = total.length < 20000 ? 1 : Math.floor(total.length / 10000);
     const sample = Float64Array.from({ length: Math.ceil(total.length / stride) }, (_, i) => total[i * stride]);
     const middle = median(sample);
     const off = 1.4826 * median(sample.map((value) => Math.abs(value - middle))) + 1e-6 + 0.5 * Math.sqrt(chosen.length);
-    const found = [], left = Float32Array.from(total);
+    const found = [], left = size >= MANY ? closely(scorer, chosen, low, high, total) : Float32Array.from(total);
     for (let n = 0; n < best; n++) {
       const k = argmax(left);
       found.push({ diagonal: low + k, z: (left[k] - middle) / off });
