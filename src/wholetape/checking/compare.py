@@ -122,7 +122,7 @@ def _tell(
 ) -> Compared:
     """The listing of a release whose error rates are known, counted on ``held``."""
     axis = scorer.axis
-    runs = trace(scorer, progress)
+    runs = trace(scorer, progress, held)
     pieces = hushed(scorer, timeline(scorer, runs, sound, _jitter(scorer) if sound is not None else SPEED.jitter))
     if sound is not None and axis.original is not None:
         pieces = second_look(pieces, scorer, sound, axis.original)

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from wholetape.match.score import STEP, Scorer
 
-_BLOCK = 1 << 14
+_BLOCK = 1 << 16
 """Diagonals counted at a time."""
 _MANY = 1 << 16
 """Of so many diagonals, at first only every ``STEP``-th is counted: frames overlap, so a place shows beside itself."""
 _PROMISING = 64
-"""One in so many of those counted is looked at more closely."""
+"""One in so many of those counted is looked at more closely,"""
+_MOST_PROMISING = 4096
+"""but no more than these: among millions only what stands out further can be the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _closely(
     """(high - low,) agreement of each diagonal of which every ``STEP``-th was counted: beside the best, count anew."""
     out = np.full(high - low, total.min(), np.float32)
     out[::STEP] = total
-    least = np.partition(total, -(len(total) // _PROMISING))[-(len(total) // _PROMISING)]
+    count = min(len(total) // _PROMISING, _MOST_PROMISING)
+    least = np.partition(total, -count)[-count]
     best = np.flatnonzero(total >= least) * STEP
     beside = np.unique(np.concatenate((best - 1, best + 1)))
     beside = beside[(beside >= 0) & (beside < high - low)]

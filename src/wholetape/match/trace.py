@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,11 @@ from wholetape.match.viterbi import solve
 Run = tuple[int, int, int | None]
 """Start and end frame of the release, and the diagonal, or None where nothing of the references fits."""
 
+Held = tuple[int, int, int]
+"""Start and end frame of the release, and the diagonal that holds there."""
+
+_KNOWN_AHEAD = 1000
+"""Frames behind a lost place within which what is known is looked at before all of the references."""
 _LOOKAHEAD = ((0, 30), (10, 60), (30, 110), (60, 160), (120, 250), (200, 400))
 _FAR = ((100, 24), (200, 80), (400, 200))
 
@@ -80,11 +85,13 @@ def holds(scorer: Scorer, start: int, end: int, diagonal: int) -> bool:
     return bool(scorer.llr(max(0, start), end, diagonal).sum() >= ALIGN.holds)
 
 
-def candidates(scorer: Scorer, at: int, lost: int, diagonal: int | None, near: int | None) -> tuple[list[int], int]:
+def candidates(
+    scorer: Scorer, at: int, lost: int, diagonal: int | None, near: int | None, known: Sequence[Held] = ()
+) -> tuple[list[int], int]:
     """Diagonals that may hold from ``at`` on, and the frame by which one of them does (or the release's end).
 
     ``diagonal``: the one that holds before ``at``, if any does, until it is lost somewhere before frame ``lost``;
-    ``near``: the last one that held anywhere.
+    ``near``: the last one that held anywhere; ``known``: stretches that an earlier look found.
     """
     n, size = len(scorer), len(scorer.axis)
     found: list[int] = []
@@ -100,6 +107,11 @@ def candidates(scorer: Scorer, at: int, lost: int, diagonal: int | None, near: i
                 return found, last
             if diagonal is not None and tail >= lost and holds(scorer, tail, last, diagonal):
                 return found, last
+    for start, end, there in known:
+        first = max(start, lost)
+        last = first + ALIGN.holds_window
+        if last <= min(end, n) and first <= at + _KNOWN_AHEAD and holds(scorer, first, last, there):
+            return [*found, there], last
     first, stride = at, 50
     while first < n:
         for length, frames in _FAR:
@@ -123,8 +135,10 @@ def widen(diagonals: list[int], by: int = 2) -> list[int]:
     return sorted({d + k for d in diagonals for k in range(-by, by + 1)})
 
 
-def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None) -> list[Run]:
-    """Runs that tile the whole release; ``scorer`` must have a model."""
+def trace(
+    scorer: Scorer, progress: Callable[[float], None] = lambda share: None, known: Sequence[Held] = ()
+) -> list[Run]:
+    """Runs that tile the whole release; ``scorer`` must have a model; ``known``: what an earlier trace found to fit."""
     n = len(scorer)
     runs: list[Run] = []
     at, diagonal, near = 0, None, None
@@ -146,7 +160,7 @@ def trace(scorer: Scorer, progress: Callable[[float], None] = lambda share: None
         else:
             trouble = (at, at)
         near = diagonal if diagonal is not None else near
-        found, until = candidates(scorer, *trouble, diagonal, near)
+        found, until = candidates(scorer, *trouble, diagonal, near, known)
         until = min(n, until + ALIGN.margin)
         options = widen([*found, *([] if diagonal is None else [diagonal])])
         if not options:

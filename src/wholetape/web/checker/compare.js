@@ -76,7 +76,7 @@
   /** The listing of a release whose error rates are known, counted on `held`. */
   const tell = (scorer, sound, held, progress) => {
     const { axis } = scorer;
-    const runs = trace(scorer, progress);
+    const runs = trace(scorer, progress, held);
     let pieces = hushed(scorer, timeline(scorer, runs, sound, sound ? jitterOf(scorer) : SPEED.jitter));
     if (sound && axis.original) pieces = secondLook(pieces, scorer, sound, axis.original);
     if (!pieces.length) return { listing: null, axis, foreignRate: 0, held: [] };

@@ -5,7 +5,8 @@
 
   const MANY = 1 << 16; // of so many diagonals, at first only every STEP-th is counted
   const STEP = 3;
-  const PROMISING = 64; // one in so many of those counted is looked at more closely
+  const PROMISING = 64; // one in so many of those counted is looked at more closely,
+  const MOST_PROMISING = 4096; // but no more than these
 
   /** Reliable signs that agree less those that differ, for each step-th diagonal of [low, high), low first. */
   const agreement = (scorer, chosen, low, high, step = 1) => {
@@ -43,7 +44,8 @@
   /** Agreement of each diagonal of [low, high) of which every STEP-th was counted: beside the best, count anew. */
   const closely = (scorer, chosen, low, high, total) => {
     const out = new Float32Array(high - low).fill(total.reduce((a, b) => Math.min(a, b)));
-    const least = Int32Array.from(total).sort()[total.length - Math.floor(total.length / PROMISING)];
+    const count = Math.min(Math.floor(total.length / PROMISING), MOST_PROMISING);
+    const least = Int32Array.from(total).sort()[total.length - count];
     total.forEach((value, i) => { out[i * STEP] = value; });
     const beside = new Set();
     total.forEach((value, i) => {

@@ -7,6 +7,7 @@
   const { settled } = wholetape.settle;
   const { solve } = wholetape.viterbi;
 
+  const KNOWN_AHEAD = 1000; // frames behind a lost place within which what is known is looked at first
   const LOOKAHEAD = [[0, 30], [10, 60], [30, 110], [60, 160], [120, 250], [200, 400]];
   const FAR = [[100, 24], [200, 80], [400, 200]];
 
@@ -63,7 +64,7 @@
   const holds = (scorer, start, end, diagonal) => scorer.total(Math.max(0, start), end, diagonal) >= ALIGN.holds;
 
   /** Diagonals that may hold from `at` on, and the frame by which one of them does (or the release's end). */
-  const candidates = (scorer, at, lost, diagonal, near) => {
+  const candidates = (scorer, at, lost, diagonal, near, known) => {
     const n = scorer.n, size = scorer.axis.n, found = [];
     if (near !== null) {
       for (const [a, b] of LOOKAHEAD) {
@@ -75,6 +76,10 @@
         if (found.some((d) => d !== diagonal && holds(scorer, tail, last, d))) return [found, last];
         if (diagonal !== null && tail >= lost && holds(scorer, tail, last, diagonal)) return [found, last];
       }
+    }
+    for (const [start, end, there] of known) {
+      const first = Math.max(start, lost), last = first + ALIGN.holds_window;
+      if (last <= Math.min(end, n) && first <= at + KNOWN_AHEAD && holds(scorer, first, last, there)) return [[...found, there], last];
     }
     for (let first = at, stride = 50; first < n; ) {
       for (const [length, frames] of FAR) {
@@ -99,8 +104,8 @@
     return [...out].sort((a, b) => a - b);
   };
 
-  /** Runs that tile the whole release; the scorer must have a model. */
-  const trace = (scorer, progress = () => {}) => {
+  /** Runs that tile the whole release; the scorer must have a model; known: what an earlier trace found to fit. */
+  const trace = (scorer, progress = () => {}, known = []) => {
     const n = scorer.n;
     const runs = [];
     let at = 0, diagonal = null, near = null;
@@ -123,7 +128,7 @@
         }
         near = diagonal;
       }
-      let [found, until] = candidates(scorer, ...trouble, diagonal, near);
+      let [found, until] = candidates(scorer, ...trouble, diagonal, near, known);
       until = Math.min(n, until + ALIGN.margin);
       const options = widen(diagonal === null ? found : [...found, diagonal]);
       if (!options.length) {
