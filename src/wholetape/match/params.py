@@ -223,6 +223,10 @@ class EditParams:
     drift_step: int = 8
     least_passage_ms: float = 20.0
     """a passage from elsewhere shorter than two frames is where a repeat happens to fit a little better."""
+    visit_ms: float = 60.0
+    """a passage from elsewhere shorter than this, behind which the release goes on where it was, shows no edit."""
+    same_place_ms: float = 5.0
+    """how near it then is to where it was."""
     seam_ms: float = 80.0
     """foreign sound shorter than this, where much more is missing, is the seam of a cut."""
     same_ms: float = 25.0

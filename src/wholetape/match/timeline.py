@@ -45,7 +45,7 @@ def timeline(scorer: Scorer, runs: list[Run], sound: Sound | None, jitter: int =
         assert isinstance(before, Held)
         between = [p for p in sped if before.end_ms <= p.start_ms + 5 and p.end_ms <= now.start_ms + 5]
         pieces += _at_pace(before, between, now) if between else _between(scorer, before, now)
-    pieces = _at_ends(pieces, sped)
+    pieces = _without_visits(_at_ends(pieces, sped))
     pieces = [replace(p, doubts=tuple(doubtful(scorer, p))) if isinstance(p, Held) else p for p in pieces]
     end = len(scorer) * 10.0
     first, last = pieces[0], pieces[-1]
@@ -58,6 +58,29 @@ def timeline(scorer: Scorer, runs: list[Run], sound: Sound | None, jitter: int =
     if last.end_ms < end:
         pieces.append(_edge_piece(scorer, last.end_ms, end, last))
     return pieces
+
+
+def _without_visits(pieces: list[Piece]) -> list[Piece]:
+    """The pieces; moments elsewhere, between two stretches of one place, are masked sound, or nothing if very short.
+
+    The first frames of a note, which a codec smears, fit another round of the tune by chance.
+    """
+    out = list(pieces[:1])
+    for now in pieces[1:]:
+        before = out[-2] if len(out) > 1 else None
+        visit = out[-1]
+        if isinstance(before, Held) and isinstance(visit, Held) and isinstance(now, Held):
+            offset = (now.ref_start_ms - now.start_ms) - (before.ref_end_ms - before.end_ms)
+            length = visit.end_ms - before.end_ms
+            steady = before.speed == visit.speed == now.speed == 1.0
+            if steady and abs(offset) <= EDITS.same_place_ms and length < EDITS.visit_ms:
+                if length > EDITS.same_ms:
+                    out[-1] = Foreign(before.end_ms, visit.end_ms, Content.MASKED, visit.evidence)
+                else:
+                    out[-2:] = [replace(before, end_ms=max(before.end_ms, visit.end_ms))]
+                now = replace(now, start_ms=max(before.end_ms, visit.end_ms))
+        out.append(now)
+    return out
 
 
 def _at_pace(before: Held, sped: list[Pace], after: Held) -> list[Piece]:

@@ -32,7 +32,7 @@
       const between = sped.filter((p) => before.end_ms <= p.start_ms + 5 && p.end_ms <= now.start_ms + 5);
       pieces.push(...(between.length ? atPace(before, between, now) : betweenOf(scorer, before, now)));
     }
-    pieces = atEnds(pieces, sped);
+    pieces = withoutVisits(atEnds(pieces, sped));
     pieces = pieces.map((p) => (p instanceof Held ? p.with({ doubts: doubtful(scorer, p) }) : p));
     const end = scorer.n * 10;
     let first = pieces[0];
@@ -46,6 +46,26 @@
     if (first.start_ms > 0) pieces.unshift(edgePiece(scorer, 0, first.start_ms, first));
     if (last.end_ms < end) pieces.push(edgePiece(scorer, last.end_ms, end, last));
     return pieces;
+  };
+
+  /** The pieces; moments elsewhere, between two stretches of one place, are masked sound, or nothing if very short. */
+  const withoutVisits = (pieces) => {
+    const out = pieces.slice(0, 1);
+    for (let now of pieces.slice(1)) {
+      const before = out.at(-2), visit = out.at(-1);
+      if ([before, visit, now].every((p) => p instanceof Held && p.speed === 1)) {
+        const offset = now.ref_start_ms - now.start_ms - (before.ref_end_ms - before.end_ms);
+        const length = visit.end_ms - before.end_ms;
+        if (Math.abs(offset) <= EDITS.same_place_ms && length < EDITS.visit_ms) {
+          const end = Math.max(before.end_ms, visit.end_ms);
+          if (length > EDITS.same_ms) out[out.length - 1] = new Foreign(before.end_ms, visit.end_ms, Content.MASKED, visit.evidence);
+          else out.splice(-2, 2, before.with({ end_ms: end }));
+          now = now.with({ start_ms: end });
+        }
+      }
+      out.push(now);
+    }
+    return out;
   };
 
   /** The stretches at another speed, and those on both sides up to their edges. */
