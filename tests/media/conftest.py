@@ -39,8 +39,34 @@ def ffmpeg(*words: object) -> None:
 
 
 def ffmpeg_hears(path: Path, channels: int, stream: int = 0) -> np.ndarray:
-    """The samples, shape (channels, n), that the ffmpeg program decodes."""
-    command = ["ffmpeg", "-nostdin", "-v", "quiet", "-i", f"file:{path}", "-map", f"0:a:{stream}", "-f", "f32le", "-"]
+    """The samples, shape (channels, n), that the ffmpeg program decodes; Opus with the decoder that browsers have."""
+    probe = [
+        "ffprobe",
+        "-v",
+        "quiet",
+        "-select_streams",
+        f"a:{stream}",
+        "-show_entries",
+        "stream=codec_name",
+        "-of",
+        "csv=p=0",
+    ]
+    codec = subprocess.run([*probe, f"file:{path}"], capture_output=True, text=True, timeout=120).stdout.split()
+    decoder = ["-c:a", "libopus", "-request_sample_fmt", "flt"] if codec[:1] == ["opus"] else []
+    command = [
+        "ffmpeg",
+        "-nostdin",
+        "-v",
+        "quiet",
+        *decoder,
+        "-i",
+        f"file:{path}",
+        "-map",
+        f"0:a:{stream}",
+        "-f",
+        "f32le",
+        "-",
+    ]
     raw = subprocess.run(command, capture_output=True, timeout=120).stdout
     samples: np.ndarray = np.frombuffer(raw, np.float32).reshape(-1, channels).T
     return samples

@@ -12,6 +12,7 @@ from wholetape.errors import UnreadableInput
 from wholetape.media.blocks import Batch, DamageLog, Samples
 from wholetape.media.claims import claims
 from wholetape.media.convert import Converter, plausible
+from wholetape.media.decoders import preferred
 from wholetape.media.facts import cannot_read, no_sound
 from wholetape.media.guard import open_container, open_regular
 
@@ -31,7 +32,7 @@ class PacketReader:
     """One audio stream of a file, decoded in order. ``rate`` (Hz) and ``channels`` are those of the first frame.
 
     Damaged packets are skipped and noted in ``damage``. Frames of another rate or channel count are converted to the
-    first's, as ``ffmpeg`` does.
+    first's, as ``ffmpeg`` does. ``preferred`` decodes in the place of the stream's own decoder, if it is not None.
 
     Raises:
         UnreadableInput: from the constructor, when nothing in the stream can be decoded.
@@ -56,6 +57,7 @@ class PacketReader:
                 raise UnreadableInput(f"no decoder for the sound of {self.name!r}", hint=hint)
             self.claims = claims(self._file, self.container, self.stream)
             self.damage = DamageLog(stream)
+            self.preferred = preferred(self.stream)
             self._clock = 0.0  # seconds of sound that the decoder has yielded
             self._frames = self._decode()
             first = self._first()
@@ -146,12 +148,15 @@ class PacketReader:
         """Frames that hold sound; notes packets that cannot be decoded and time stamps that jump."""
         import av
 
-        decode = self.stream.codec_context.decode
+        own = self.stream.codec_context.decode
+        decode = own if self.preferred is None else self.preferred.decode
+        stamped = self.preferred is None  # the other does not know when the first sample is that the encoder left
         base = float(self.stream.time_base or 0)
         expected: float | None = None
         lost = False  # whether a packet was lost since the last good frame
         for packet in self._packets():
             try:
+                stamps = [] if stamped else [frame.pts for frame in own(packet)]
                 frames = decode(packet)
             except (av.FFmpegError, ValueError, OSError):
                 if packet is not None:
@@ -162,6 +167,8 @@ class PacketReader:
                 count = frame.samples
                 if not count:
                     continue
+                if not stamped:
+                    frame.pts, stamped = (stamps or [frame.pts])[0], True
                 pts = frame.pts
                 if pts is not None:
                     here = pts * base

@@ -27,7 +27,7 @@ def plan(reader: PacketReader) -> Source | None:
     tick = reader.stream.time_base
     if claimed is None or claimed < _LONG_ENOUGH_SECONDS or not tick or tick > _COARSEST_TICK:
         return None
-    if reader.first_pts is None:
+    if reader.first_pts is None or reader.preferred is not None:  # lanes have FFmpeg's own decoder
         return None
     return Source(
         reader.name,
