@@ -23,6 +23,8 @@ _SLOW = (
 _GRADES = np.linspace(0.0, 1.0, 11)
 TIGHT = 0.02
 """Nats a ms that foreign sound costs: where silence lies on either side of it, it ends where it falls silent."""
+_ALIKE = 0.02
+"""Nats below the best at which a place no longer counts: each counts by what it is above, so rounding moves nothing."""
 _REACH = 14
 """Frames either side of an edge that it can smear."""
 
@@ -134,8 +136,8 @@ def fit_cut(scorer: Scorer, before: int, after: int, near: int, far: int) -> Fit
     left, right = Bench(scorer, first, last, before), Bench(scorer, first, last, after)
     edges = np.arange(near * 10.0, far * 10.0 + 1, _step(near, far))
     total = left.until(edges) + right.after(edges)
-    top = np.flatnonzero(total >= total.max() - 0.02)
-    edge = float(edges[top].mean())
+    weights = np.maximum(0.0, total - (total.max() - _ALIKE))
+    edge = float((edges * weights).sum() / weights.sum())
     return Fit(edge, edge, float(total.max()))
 
 

@@ -12,6 +12,7 @@
     [0, 0.12, 0.38, 0.46, 0.5, 0.56, 0.64, 0.72, 0.76, 0.79, 0.85, 0.88, 0.94, 1],
   ];
   const GRADES = 11, REACH = 14;
+  const ALIKE = 0.02; // nats below the best at which a place no longer counts: each counts by what it is above
   const TIGHT = 0.02; // nats a ms that foreign sound costs: between silences it ends where it falls silent
 
   /** Scores frames [start, end) on one diagonal for every degree to which their signs may be smeared. */
@@ -117,8 +118,8 @@
     const first = near - REACH, last = far + REACH, edges = places(near, far);
     const total = added(new Bench(scorer, first, last, before).until(edges), new Bench(scorer, first, last, after).after(edges));
     const best = total[argmax(total)];
-    const top = edges.filter((_, i) => total[i] >= best - 0.02);
-    const edge = top.reduce((a, b) => a + b, 0) / top.length;
+    const weights = total.map((value) => Math.max(0, value - (best - ALIKE)));
+    const edge = edges.reduce((sum, at, i) => sum + at * weights[i], 0) / weights.reduce((a, b) => a + b, 0);
     return { left: edge, right: edge, score: best };
   };
 
