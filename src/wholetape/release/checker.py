@@ -49,6 +49,8 @@ _SPOKEN_TOO = frozenset(
     f"page.{key}" for key in ("play", "pause", "languages", "unverified", "unverified.told", "drawing.label")
 ) | {"page.proof.yes", "page.proof.no"}
 """Of the pages' words, those that the check has as well."""
+_UNSPOKEN = re.compile(r"page\.(outcome\..*\..*|edits\.more|limits\.covered|kind\.(kept|left-out))")
+"""And of those, what only the release's own answer says."""
 
 
 def engine() -> str:
@@ -84,7 +86,8 @@ def words_of_check(language: str) -> dict[str, str]:
 
 def spoken(words: Mapping[str, str]) -> dict[str, str]:
     """Those of a catalogue's words that the check needs."""
-    return {key: text for key, text in words.items() if key.startswith(_SPOKEN) or key in _SPOKEN_TOO}
+    said = {key: text for key, text in words.items() if key.startswith(_SPOKEN) or key in _SPOKEN_TOO}
+    return {key: text for key, text in said.items() if not _UNSPOKEN.fullmatch(key)}
 
 
 def checker_page(languages: Sequence[str] = LANGUAGES) -> bytes:
@@ -120,14 +123,16 @@ def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
 
 
 def _params() -> str:
-    """Every number of the print and of the alignment, as a script: none stands twice."""
+    """Every number of the print and of the alignment that the engine names, as a script: none stands twice."""
+    named = set(re.findall(r"\w+", "".join(map(_script, ENGINE))))
     numbers = {
-        name: {field.name: getattr(value, field.name) for field in fields(value)}
+        name: {field.name: getattr(value, field.name) for field in fields(value) if field.name in named}
         for module in (params, paceparams, waveparams, calibration)
         for name, value in vars(module).items()
-        if name.isupper() and is_dataclass(value)
+        if name in named and is_dataclass(value)
     }
-    return f"(globalThis.wholetape ??= {{}}).params = {json.dumps(numbers, sort_keys=True)};\n"
+    told = json.dumps(numbers, sort_keys=True, separators=(",", ":"))
+    return f"(globalThis.wholetape ??= {{}}).params = {told};\n"
 
 
 _NOTES = (
@@ -138,9 +143,12 @@ _NOTES = (
 """What the engine takes from the follower's page."""
 _NOT_TAKEN = (
     *("members", "secret", "vkey", "encodeNote", "signatureLine", "signNote", "cosign", "headText", "parsePrivate"),
-    *("keyFiles", "consistent"),
+    *("keyFiles", "consistent", "ed25519", "K256", "H256", "sha256"),
 )
-"""What of these sections only somebody who signs, or follows, needs."""
+"""What of these sections only somebody who signs, or follows, needs; and what the engine has of its own."""
+_OWN = """const sha256 = (...parts) => wholetape.sha256.sha256(...parts);
+const ed25519 = { verify: (...signed) => verifies(...signed) };
+"""
 
 
 def _notes() -> str:
@@ -151,7 +159,7 @@ def _notes() -> str:
     parts = re.split(r"^(?=const |class |/\*)", page[start:end], flags=re.MULTILINE)
     taken = "".join(part for part in parts if not part.startswith(tuple(f"const {name} =" for name in _NOT_TAKEN)))
     named = ", ".join(_NOTES)
-    body = f'"use strict";\n{basics}\n{taken}wholetape.notes = {{ {named} }};\n'
+    body = f'"use strict";\n{basics}\n{_OWN}{taken}wholetape.notes = {{ {named} }};\n'
     return f"((wholetape) => {{\n{body}}})(globalThis.wholetape);\n"
 
 

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 _BEHIND = re.compile(r"(.*[;{},)\]])\s+// [^'\"`/]*\Z")
 """Code whose line has a comment at its end: a quotation mark, or a slash, in the comment leaves all of it as it is."""
 
-_TEXT = re.compile(r"['\"`/\\]")
-"""What a line must not hold for its spaces to be code: a string, a template, a pattern, or a comment."""
+_PIECES = re.compile(r"""("[^"]*"|'[^']*'|`[^`]*`)""")
+"""Strings and templates of a line, when none holds a quotation mark of its own."""
+_DIVIDED = re.compile(r" / (?!/)")
 _SPACED = re.compile(r" ?([=*<>?:,&|(){}\[\];]+) ?")
 """Signs around which a space says nothing; not so plus and minus, which may stand twice."""
+_SUMS = re.compile(r"(?<![+-]) ([+-]=?|[%^]=?|!==?|/(?!/)) (?![+-])")
+"""Plus, minus and their like where nothing beside them could be taken for a part of them."""
 
 
 def compact(script: str) -> str:
@@ -28,7 +31,17 @@ def compact(script: str) -> str:
     Raises:
         ValueError: a template might go over the end of a line, or code stands behind the end of a comment.
     """
-    return "".join((line if _TEXT.search(line) else _SPACED.sub(r"\1", line)) + "\n" for line in _lines(script))
+    return "".join(_close(line) + "\n" for line in _lines(script))
+
+
+def _close(line: str) -> str:
+    """The line without the spaces around its signs; as it is where it may hold a pattern, or text within text."""
+    pieces = _PIECES.split(line)
+    code = "".join(pieces[::2])
+    nested = "\\" in line or line.count("`") > 2 or any(mark in code for mark in "'\"`")
+    if nested or "/" in _DIVIDED.sub("", code) or any(set(text[1:-1]) & set("'\"`") for text in pieces[1::2]):
+        return line
+    return "".join(piece if k % 2 else _SPACED.sub(r"\1", _SUMS.sub(r"\1", piece)) for k, piece in enumerate(pieces))
 
 
 def compact_style(sheet: str) -> str:

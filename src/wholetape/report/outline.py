@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from wholetape.report.markup import Markup, tag
+from wholetape.report.markup import Markup, join, tag
 
 WIDE = 1000.0
 """Units of an inner drawing from left to right."""
+_MIDDLE = 50.0
+"""Units from the top of an inner drawing to the line that a wave is mirrored at."""
 
 
 def stretched(
@@ -40,17 +42,20 @@ def wave(
     top = max(outline, default=0.0)
     if not top:
         return stretched(y, height, tag("path", d=f"M0 50H{WIDE:.0f}", class_="silence"), x=x, width=width)
-    middle, reach = (50.0, 47.0) if mirrored else (97.0, 94.0)
-    tall = [max(0.6, reach * (value / top) ** 0.6) for value in outline]
-    upper, lower = ([(k, round(middle + way * h)) for k, h in enumerate(tall)] for way in (-1, 1))
-    back = lower[::-1] if mirrored else [(len(outline) - 1, round(middle)), (0, round(middle))]
-    drawn = tag("path", d=_shape([*upper, *back]), class_="wave" if mirrored else "wave level")
+    foot, reach = (_MIDDLE, 47.0) if mirrored else (97.0, 94.0)
+    tops = [round(foot - max(0.6, reach * (value / top) ** 0.6)) for value in outline]
+    if (
+        mirrored
+    ):  # the half below is the half above once more, which packs to nothing; they overlap, so that no seam shows
+        half = _shape(tops, _MIDDLE + 1)
+        flipped = tag("path", d=half, class_="wave", transform=f"matrix(1 0 0 -1 0 {2 * _MIDDLE:.0f})")
+        drawn = join(tag("path", d=half, class_="wave"), flipped)
+    else:
+        drawn = tag("path", d=_shape(tops, foot), class_="wave level")
     return stretched(y, height, drawn, x=x, width=width, box=f"-.5 0 {len(outline)}")
 
 
-def _shape(points: Sequence[tuple[int, int]]) -> str:
-    """The closed path through ``points``, each told from the one before: small numbers, which pack well."""
-    x, y = points[0]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
-    told = "".join(f"{'' if dx < 0 else ' '}{dx}{'' if dy < 0 else ' '}{dy}" for dx, dy in steps)
-    return f"M{x} {y}l{told.lstrip()}z" if steps else f"M{x} {y}z"
+def _shape(tops: Sequence[int], foot: float) -> str:
+    """The closed path over ``tops``, one a unit, down to ``foot``; each told from the one before: small numbers."""
+    told = "".join(f" 1{'' if b < a else ' '}{b - a}" for a, b in pairwise(tops))
+    return f"M0 {tops[0]}{'l' if told else ''}{told.lstrip()}V{foot:.0f}H0z"

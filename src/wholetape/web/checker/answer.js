@@ -25,8 +25,7 @@
   const outcomeWords = (check) => {
     const count = check.edits.filter((edit) => edit.confidence >= SURE).length;
     const alone = check.references.every((ref) => ref.kind !== "audio");
-    const key = `page.outcome.${check.outcome}.${check.outcome === "whole" && alone ? "print" : "told"}`;
-    return t(key.replace("page.outcome", "check.outcome"), { count, share: check.coverage.references.map(percent).join(", ") });
+    return t(`check.outcome.${check.outcome}.${check.outcome === "whole" && alone ? "print" : "told"}`, { count, share: check.coverage.references.map(percent).join(", ") });
   };
 
   const standing = (ref) => {
