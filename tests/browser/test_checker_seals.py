@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.checker_page import EXAMPLES, MEETING, POSTED, answer
 from wholetape.cli.main import main
+from wholetape.release.checker import catalogue
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,24 @@ def test_without_keys_the_seal_proves_nothing(visit, page_file, sealed):
     keys = "".join((sealed / f"{name}.pub").read_text() for name in ("side-a", "side-b"))
     page.fill("textarea", keys)
     assert answer(seen, page, POSTED, sealed / "meeting.seal", sealed / "meeting.print")["outcome"] == "edited"
+    assert seen.faults() == []
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_a_damaged_seal_is_refused_in_the_language_of_the_page(visit, page_file, sealed, tmp_path, language):
+    data = bytearray((sealed / "meeting.seal").read_bytes())
+    data[len(data) // 2] ^= 1
+    bad = tmp_path / "meeting.seal"
+    bad.write_bytes(data)
+    seen = visit()
+    page = seen.go(page_file)
+    page.select_option("#language", language)
+    assert answer(seen, page, POSTED, bad, sealed / "meeting.print", sealed / "side-a.pub") is None
+    words = catalogue(language)
+    shown = page.locator(".answer[role=alert]")
+    assert shown.locator(".outcome").inner_text() == words["check.error.malformed"]
+    assert words["check.malformed.damaged"] in shown.inner_text()
+    assert shown.locator("p > span[lang=en]").count() == 1, "what exactly is wrong is told beside it, as English"
     assert seen.faults() == []
 
 

@@ -2,9 +2,9 @@
 ((wholetape) => {
   "use strict";
 
-  const failure = ({ name, message, hint, verification, stack }) => {
+  const failure = ({ name, message, hint, result, verification, stack }) => {
     if (stack) console.warn(stack);
-    return Object.assign(new Error(message), { name, hint, verification });
+    return Object.assign(new Error(message), { name, hint, result, verification });
   };
 
   /** Starts a worker, when it is first needed, from what `load` gives: the text in `wholetape-engine` if nothing else. */

@@ -41,11 +41,17 @@
     [/^a root certificate that you pinned is broken$/, "root"],
   ];
 
+  const KEYS = ["weak-key", "unproven-key"]; // of what makes a seal malformed, what is no damage
+
   /** Why a file was refused and what to do, in elements: in the page's language where its words are known, else as the engine says it. */
   const refused = (problem) => {
     for (const [pattern, key] of REFUSED) {
       const found = pattern.exec(problem.message);
       if (found) return [h("p", {}, t(`check.refused.${key}`, { ...found.groups }))];
+    }
+    if (problem.result) {
+      const key = KEYS.includes(problem.result) ? problem.result : "damaged";
+      return [h("p", {}, t(`check.malformed.${key}`), " ", h("span", { class: "small", lang: "en", dir: "ltr" }, `${printable(problem.message)}.`))];
     }
     return [problem.message, problem.hint].filter((words) => words).map((words) => h("p", { lang: "en", dir: "ltr" }, `${printable(words)}.`));
   };

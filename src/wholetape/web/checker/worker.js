@@ -97,7 +97,7 @@
       postMessage({ id, answer: await TASKS[task](job, progress) });
     } catch (problem) {
       const known = "hint" in problem;
-      postMessage({ id, error: { name: known ? problem.name : "Error", message: problem.message, hint: problem.hint ?? "", verification: problem.verification ?? null, stack: known ? "" : String(problem.stack) } });
+      postMessage({ id, error: { name: known ? problem.name : "Error", message: problem.message, hint: problem.hint ?? "", result: problem.result ?? null, verification: problem.verification ?? null, stack: known ? "" : String(problem.stack) } });
     }
   };
 })((globalThis.wholetape ??= {}));
