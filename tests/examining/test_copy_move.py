@@ -8,6 +8,8 @@ import pytest
 from tests.examining.conftest import SPEECH, load, save
 from tests.media.conftest import ffmpeg
 from wholetape.examining import examine
+from wholetape.examining.copymove.judge import _best_run, _gain, _without_lines
+from wholetape.times import CLOCK_HZ
 from wholetape.traces import Verdict
 
 RATE = 16000
@@ -58,3 +60,19 @@ def test_a_tone_that_sounds_twice_is_no_copy(tmp_path):
     ring = 0.2 * np.sin(2 * np.pi * 440 * np.arange(2 * RATE) / RATE).astype(np.float32)
     sound[5 * RATE : 7 * RATE] = sound[17 * RATE : 19 * RATE] = ring
     assert not copies(save(tmp_path / "ring.wav", sound, RATE))
+
+
+def test_a_copy_ends_where_its_pause_does_and_not_with_its_last_word():
+    likeness = np.concatenate((np.zeros(60), np.full(80, 0.9), np.full(40, 0.4), np.zeros(60)))
+    counts = np.concatenate((np.ones(60), np.ones(80), np.full(100, 0.02)))
+    assert _best_run(_gain(likeness, counts, 0.9), slice(80, 120)) == (60, 180)
+    likeness[90:110], counts[90:110] = 0, 0.02  # a pause that the encoder replaced is bridged
+    assert _best_run(_gain(likeness, counts, 0.9), slice(62, 130)) == (60, 180)
+
+
+def test_a_steady_tone_is_taken_out_where_ends_are_looked_for():
+    noise = np.random.default_rng(2).normal(0, 1, 8 * CLOCK_HZ)
+    tone = 3 * np.sin(2 * np.pi * 100 * np.arange(len(noise)) / CLOCK_HZ)
+    rest = _without_lines(noise + tone)
+    assert abs(rest @ tone) < 0.02 * (tone @ tone)
+    assert rest @ noise > 0.95 * (noise @ noise)

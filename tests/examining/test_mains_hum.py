@@ -8,7 +8,9 @@ import pytest
 from tests.examining.conftest import SPEECH, load, save
 from wholetape.errors import UnreadableInput
 from wholetape.examining import examine_all
+from wholetape.examining.hum.track import hum_track
 from wholetape.media.humlog import read_hum_log
+from wholetape.media.spool import Spool
 from wholetape.traces import Examination, Weight
 
 RATE = 8000
@@ -70,3 +72,21 @@ def test_the_course_of_the_hum_is_told_for_a_drawing(tmp_path):
     hz = course["hz"]
     assert isinstance(hz, list)
     assert all(49.9 < value < 50.1 for value in hz)
+
+
+def strength(noise, amplitude):
+    """dB that are told of a 50 Hz hum of ``amplitude`` in ``noise``."""
+    time = np.arange(len(noise)) / RATE
+    spool = Spool()
+    spool.append(np.rint(32767 * (noise + amplitude * np.sin(2 * np.pi * 50 * time))).astype(np.int16))
+    return max(track.snr for track in [hum_track(spool)] if track)
+
+
+def test_the_hum_is_held_against_the_noise_beside_it():
+    noise = np.random.default_rng(1).normal(0, 0.05, 40 * RATE)
+    amplitude = np.sqrt(2 * 100 * 0.05**2 * 2 / (RATE / 2))  # 20 dB over what lies within 2 Hz
+    assert abs(strength(noise, amplitude) - 20) < 1.5
+    spectrum = np.fft.rfft(noise)
+    frequency = np.fft.rfftfreq(len(noise), 1 / RATE)
+    spectrum[(frequency > 53) & (frequency < 90)] *= 6  # a low voice
+    assert abs(strength(np.fft.irfft(spectrum), amplitude) - 20) < 1.5

@@ -15,6 +15,10 @@ _REACH_S = 4.0
 """Seconds on either side of a break in which its place is looked for."""
 _OVERLAID = 0.25
 """Share of the shorter one in which two grids must be there together to be of two encodings."""
+_FAINT = 0.2
+"""Share of the clearest grid's clarity below which another is of another encoding, or a shadow of a clear one."""
+_BLOCK = 128
+"""Samples by which transforms of blocks of changing length, Vorbis foremost, shift their grid by themselves."""
 _SURE = 3.0
 """Nats below the best place up to which another is not excluded."""
 
@@ -41,9 +45,9 @@ def breaks(alone: Sequence[Run]) -> list[Break]:
     for before, after in pairwise(_long_enough(sorted(alone, key=lambda run: run.start))):
         if before.track.grid.near(after.track.grid):
             continue
-        if after.start - before.end > CODEC.gap_s:
+        if after.start - before.end > CODEC.gap_s or _block_switched(before.track, after.track):
             continue
-        if _stands_in(after.track, before) or _stands_in(before.track, after):
+        if not (_gone(after, before) and _gone(before, after)):
             continue
         out.append(place(before, after))
     return out
@@ -73,27 +77,57 @@ def restless(found: Sequence[Run]) -> bool:
 
 
 def encodings(found: Sequence[Run]) -> list[list[Run]]:
-    """``found`` parted by encoding: a grid that lies over others for long is of another one than those, alone."""
-    out = []
-    left = list(found)
-    for track in sorted({id(r.track): r.track for r in found}.values(), key=lambda track: -_length(track, found)):
-        mine = [run for run in left if run.track is track]
-        others = [run for run in left if not run.track.grid.near(track.grid)]
-        shared = sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in mine for b in others)
-        if shared > _OVERLAID * min(_length(track, found), sum(run.end - run.start for run in others)):
+    """``found`` parted by encoding, clearest first: grids of one follow each other and are about as clear.
+
+    A grid that lies over another for long is of another encoding; so is one that is so much fainter that it may be
+    what a clear grid shows of itself at other offsets.
+    """
+    out: list[list[Run]] = []
+    for track in sorted({id(r.track): r.track for r in found}.values(), key=lambda track: -_clarity(track, found)):
+        mine = [run for run in found if run.track is track]
+        for one in out:
+            faint = _clarity(track, found) < _FAINT * max(_clarity(run.track, found) for run in one)
+            if not faint and not _overlaid(mine, one):
+                one += mine
+                break
+        else:
             out.append(mine)
-            left = [run for run in left if run.track is not track]
-    return [*out, left] if left else out
+    return out
 
 
-def _length(track: Track, found: Sequence[Run]) -> float:
-    return sum(run.end - run.start for run in found if run.track is track)
+def _overlaid(mine: Sequence[Run], one: Sequence[Run]) -> bool:
+    """True where the grid of ``mine`` is there together with others of ``one`` for long."""
+    others = [run for run in one if not run.track.grid.near(mine[0].track.grid)]
+    shared = sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in mine for b in others)
+    lengths = [sum(run.end - run.start for run in runs) for runs in (mine, others)]
+    return shared > _OVERLAID * min(lengths)
 
 
-def _stands_in(track: Track, run: Run) -> bool:
-    """True when ``track``'s grid is there inside of ``run``, too, away from its ends."""
-    margin = min(0.25, (run.end - run.start) / 4)
-    return track.z(run.start + margin, run.end - margin) > CODEC.other_z
+def _clarity(track: Track, found: Sequence[Run]) -> float:
+    """Deviations in a second of sound, where the grid is clearest."""
+    return max(run.z / float(np.sqrt(run.end - run.start)) for run in found if run.track is track)
+
+
+def _block_switched(one: Track, other: Track) -> bool:
+    """True for grids of the AAC's hop that lie a multiple of short blocks apart.
+
+    Vorbis has long blocks like AAC's; each short one between them moves those after it by 128 samples, or a multiple.
+    Nobody cut there. One cut in forty that was made at random looks the same, and is not told.
+    """
+    apart = (one.grid.offset - other.grid.offset) % _BLOCK
+    return one.grid.transform.codec == "aac" and min(apart, _BLOCK - apart) <= 1
+
+
+def _gone(grid: Run, where: Run) -> bool:
+    """True when the grid of ``grid`` is not in ``where``, away from its ends, and would be seen if it were."""
+    margin = min(0.25, (where.end - where.start) / 4)
+    start, end = where.start + margin, where.end - margin
+    track = grid.track
+    mine = track.between(grid.start, grid.end)
+    strength = track.sums[mine].sum() / max(1.0, float(track.counts[mine].sum()))
+    count = float(track.counts[track.between(start, end)].sum())
+    expected = float(strength * np.sqrt(count / CODEC.dispersion))
+    return expected >= CODEC.run_z and track.z(start, end) <= min(CODEC.other_z, 0.5 * expected)
 
 
 def place(before: Run, after: Run) -> Break:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
@@ -50,10 +51,14 @@ def layers(
         candidates = _candidates(take, rate, active, pool)
         for evidence, offsets in _best_window(candidates):
             found += _layers(take, codec if rate == take.rate else "", evidence, offsets, active, pool)
-    clear = _without_ghosts(sorted(found, key=lambda layer: -layer.z))
-    if len(clear) < CODEC.layers:
-        return clear
-    return [Layer(layer.transform, layer.views, layer.runs, ()) for layer in clear]
+    return _unmuddled(_without_ghosts(sorted(found, key=lambda layer: -layer.z)))
+
+
+def _unmuddled(found: list[Layer]) -> list[Layer]:
+    """``found``, without breaks where it holds too many encodings about as clear as the clearest."""
+    if sum(layer.z >= CODEC.comparable * found[0].z for layer in found) < CODEC.layers:
+        return found
+    return [Layer(layer.transform, layer.views, layer.runs, ()) for layer in found]
 
 
 def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
@@ -62,13 +67,19 @@ def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
     for layer in found:
         mine = layer.transform
         if not any(
-            other.transform.codec == mine.codec
-            and other.transform.rate != mine.rate
-            and max(mine.rate, other.transform.rate) % min(mine.rate, other.transform.rate) == 0
+            other.transform.codec == mine.codec and _often(mine.rate, other.transform.rate, layer.z / other.z)
             for other in kept
         ):
             kept.append(layer)
     return kept
+
+
+def _often(rate: int, other: int, clear: float) -> bool:
+    """True where clocks at ``rate`` and ``other`` meet so often that one shows the other's grid, if less clearly."""
+    meet = gcd(rate, other)
+    if rate == other or max(rate, other) > 4 * meet:
+        return False
+    return min(rate, other) == meet or clear < CODEC.comparable
 
 
 def _candidates(
@@ -118,14 +129,12 @@ def _layers(
         if more:
             tracks += (others := follow(take, more, 0.0, take.seconds, pool))
             found += [run for track in others for run in runs(track)]
-    beside: list[Break] = []
-    if codec == evidence.transform.codec:
-        beside = coincident(found, tracks, codec, take.seconds)
+    beside = coincident(found, tracks, codec, take.seconds) if codec == evidence.transform.codec else []
     out = []
     for one in encodings(found):
         one.sort(key=lambda run: run.start)
         mine = [found for found in beside if found.before in one or found.after in one]
-        told = () if restless(found) else (*breaks(one), *mine)
+        told = () if restless(one) else (*breaks(one), *mine)
         out.append(Layer(evidence.transform, evidence.views, tuple(one), told))
     return out
 

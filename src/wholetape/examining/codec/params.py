@@ -50,7 +50,9 @@ class CodecParams:
     each_s: float = 4.0
     """Seconds for each of three or more grids below which their changes are none of an editor's."""
     layers: int = 4
-    """Encodings from which on the grids are a muddle, and no break is told."""
+    """Encodings, about as clear as the clearest, from which on the grids are a muddle, and no break is told."""
+    comparable: float = 0.25
+    """Share of the clearest one's deviations from which an encoding is about as clear."""
     gap_s: float = 20.0
     """The longest stretch without either grid that a break may have between its sides."""
 

@@ -18,6 +18,8 @@ _AROUND = 4 * CLOCK_HZ
 _SEARCH = CLOCK_HZ // 20
 """Samples by which the lag may differ from the fingerprint's."""
 _FRAME = CLOCK_HZ // 100
+_BINS = 64
+"""Lines of a spectrum from whose middle one the usual is taken: some 8 Hz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,14 @@ def judge(spool: Spool, candidate: Candidate) -> Copy | None:
     low, high = max(0, first - _AROUND), min(len(spool) - lag, last + _AROUND)
     here = _read(spool, low, high)
     again = _shifted(_read(spool, low + lag, high + lag), _between(curve, best))
-    likeness, weight = _profile(here, again)
+    likeness, weight = _profile(_without_lines(here), _without_lines(again))
     inside = slice((first - low) // int(COPY.hop_s * CLOCK_HZ), (last - low) // int(COPY.hop_s * CLOCK_HZ) + 1)
     loud = weight[inside] >= np.median(weight[inside]) if len(weight[inside]) else weight[inside]
     if not len(loud) or not loud.any():
         return None
     level = float(np.median(likeness[inside][loud]))
-    counts = np.minimum(1.0, weight / (COPY.quiet * np.median(weight[inside]) + 1e-9))
-    a, b = _best_run(counts * (likeness - max(0.3, 0.5 * level)), inside)
+    counts = np.minimum(1.0, weight / (COPY.quiet * np.quantile(weight[inside], 0.8) + 1e-9))
+    a, b = _best_run(_gain(likeness, counts, level), inside)
     hop = int(COPY.hop_s * CLOCK_HZ)
     start, end = low + a * hop, low + b * hop
     passage = here[start - low : end - low]
@@ -113,6 +115,30 @@ def _profile(here: Sound, again: Sound) -> tuple[Sound, Sound]:
 
     cross, one, two = running(here * again), running(here * here), running(again * again)
     return np.asarray(cross / np.sqrt(np.maximum(one * two, 1.0))), np.sqrt(one)
+
+
+def _gain(likeness: Sound, counts: Sound, level: float) -> Sound:
+    """What each window says for (> 0) or against belonging to the passage, whose loud windows are alike by ``level``.
+
+    In a pause little resemblance says enough, for between two other places there is none; that none is seen says less
+    there, for encoders replace what is hardly heard.
+    """
+    quiet = COPY.like_quiet
+    gain = likeness - (quiet + counts * (max(COPY.like_loud, 0.5 * level) - quiet))
+    return np.where(gain > 0, gain, gain * np.maximum(counts, COPY.against_quiet))
+
+
+def _without_lines(sound: Sound) -> Sound:
+    """``sound`` without steady tones: hum and buzz resemble themselves at any lag, and hide where a copy ends."""
+    spectrum = np.fft.rfft(sound)
+    size = np.abs(spectrum)
+    whole = len(size) // _BINS * _BINS
+    if not whole:
+        return sound
+    middles = np.median(size[:whole].reshape(-1, _BINS), axis=1)
+    usual = np.interp(np.arange(len(size)), (np.arange(len(middles)) + 0.5) * _BINS, middles)
+    most = COPY.line * np.maximum(usual, 1e-9)
+    return np.asarray(np.fft.irfft(spectrum * np.minimum(1.0, most / np.maximum(size, 1e-9)), len(sound)))
 
 
 def _best_run(gain: Sound, inside: slice) -> tuple[int, int]:

@@ -36,7 +36,15 @@ class CopyParams:
     shortest_s: float = 0.6
     """Shortest passage told: shorter ones may be one vowel said twice."""
     quiet: float = 0.25
-    """Amplitude against the passage's median from which a window counts fully: encodings alter pauses most."""
+    """Amplitude against the passage's louder windows from which a window counts fully: encodings alter pauses most."""
+    like_loud: float = 0.3
+    """Least correlation of a loud window that speaks for the passage; half of that of its loud windows, if that is more."""
+    like_quiet: float = 0.25
+    """The same of a window in a pause: between other places it stays below 0.15."""
+    against_quiet: float = 0.3
+    """Weight of a quiet window that speaks against: encoders replace pauses by other noise."""
+    line: float = 3.0
+    """Times the usual beside it above which a line of the spectrum is a steady tone, and is taken down to that."""
     score: float = 0.62
     """Correlation of both places' samples, over the whole passage, from which they are one passage."""
     second: float = 0.72

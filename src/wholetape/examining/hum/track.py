@@ -17,6 +17,8 @@ STEP_HZ = 50
 _BLOCK = CLOCK_HZ // STEP_HZ
 _WINDOW = 8 * STEP_HZ
 _PIECE = CLOCK_HZ * 60
+_AROUND_HZ = (0.6, 2.5)
+"""Hz from the hum between which its noise is taken: farther off, voices are stronger than beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,16 @@ def hum_track(spool: Spool) -> HumTrack | None:
 
 
 def _snr(wave: NDArray[np.complex128]) -> float:
-    count = len(wave) // _WINDOW
-    if not count:
+    starts = range(0, len(wave) - _WINDOW + 1, _WINDOW // 2)
+    if not starts:
         return -99.0
-    rows = wave[: count * _WINDOW].reshape(count, _WINDOW) * np.hanning(_WINDOW)
-    power = np.median(np.abs(np.fft.fft(rows, axis=1)) ** 2, axis=0)  # median: speech comes and goes
+    rows = np.stack([wave[start : start + _WINDOW] for start in starts]) * np.hanning(_WINDOW)
+    power = np.abs(np.fft.fft(rows, axis=1)) ** 2
+    middle = np.median(power, axis=0)
     frequency = np.fft.fftfreq(_WINDOW, 1 / STEP_HZ)
     near = np.abs(frequency) <= 0.5
-    peak = frequency[near][np.argmax(power[near])]
-    inside = np.abs(frequency - peak) <= 0.25
-    around = (np.abs(frequency - peak) > 1.0) & (np.abs(frequency - peak) < 6.0)
-    noise = float(power[around].mean()) / np.log(2)
-    signal = float(power[inside].sum()) - noise * int(inside.sum())
+    away = np.abs(frequency - frequency[near][np.argmax(middle[near])])
+    inside, around = away <= 0.25, (away > _AROUND_HZ[0]) & (away < _AROUND_HZ[1])
+    noise = float(np.median(power[:, around].mean(axis=1)))  # median: speech comes and goes
+    signal = float(np.median(power[:, inside].sum(axis=1))) - noise * int(inside.sum())
     return 10 * float(np.log10(max(signal, 1e-30) / max(noise * 2.0 * _WINDOW / STEP_HZ, 1e-30)))
