@@ -54,6 +54,19 @@ def test_the_same_without_a_cut_is_processed_and_accuses_nobody(coded, tmp_path,
     assert not named(result, "grid-break")
 
 
+def test_vorbis_moves_its_own_grid_which_is_neither_a_cut_nor_an_earlier_encoding(coded, tmp_path):
+    path = coded(".ogg", 44100, "-c:a", "libvorbis", "-q:a", "2")
+    result = examine(path)
+    grids = named(result, "codec-grid")
+    assert grids
+    assert all(grid.details["own"] and grid.details["codec"] == "vorbis" for grid in grids)
+    assert len({run["offset"] for grid in grids for run in grid.details["runs"]}) > 1
+    assert not named(result, "grid-break")
+    decoded = examine(save(tmp_path / "decoded.wav", load(path, 44100)[777:], 44100))
+    assert decoded.outcome is Verdict.PROCESSED
+    assert {grid.details["codec"] for grid in named(decoded, "codec-grid")} == {"vorbis"}
+
+
 def test_a_grid_is_read_through_another_encoding(coded, tmp_path):
     ffmpeg("-i", coded(".m4a", 48000, "-b:a", "64k"), "-b:a", "128k", tmp_path / "again.mp3")
     result = examine(tmp_path / "again.mp3")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from wholetape.examining.case import Answer, Case
-from wholetape.examining.codec.breaks import Break
+from wholetape.examining.codec.breaks import SHORT_BLOCK, Break
 from wholetape.examining.codec.coincident import OWN
 from wholetape.examining.codec.history import Layer, layers
 from wholetape.examining.codec.params import CODEC
@@ -13,7 +13,7 @@ from wholetape.examining.worth import worth
 from wholetape.traces import Reach, Trace, Weight
 
 GRID, BREAK = "codec-grid", "grid-break"
-_NAMES = {"mp3": "MP3", "aac": "AAC"}
+_NAMES = {"mp3": "MP3", "aac": "AAC", "vorbis": "Vorbis"}
 _SHORT_S = 1.2
 """Seconds below which there is no window to search."""
 _INNOCENT_GRID = (
@@ -45,7 +45,10 @@ def codec_history(case: Case, progress: Callable[[float], None]) -> Answer:
 def is_own(layer: Layer, case: Case) -> bool:
     """True for the grid of the file's own encoding, which begins where decoders begin."""
     own = case.facts.streams[0]
-    if layer.transform.codec != own.codec or layer.breaks:
+    if own.codec == "vorbis" and layer.transform.codec == "aac":
+        offsets = [track.grid.offset % SHORT_BLOCK for track in layer.tracks]
+        return layer.transform.rate == case.take.rate and all(abs(at - SHORT_BLOCK // 2) <= 1 for at in offsets)
+    if layer.codec != own.codec or layer.breaks:
         return False
     if layer.transform.rate == case.take.rate // 2:  # AAC with band replication, whose core is heard at any delay
         return True
@@ -56,14 +59,15 @@ def is_own(layer: Layer, case: Case) -> bool:
 
 def _grid(layer: Layer, case: Case) -> Trace:
     transform = layer.transform
-    name = f"{_NAMES[transform.codec]} at {transform.rate / 1000:g} kHz"
     own = is_own(layer, case)
+    codec = case.facts.streams[0].codec if own else layer.codec
+    name = f"{_NAMES[codec]} at {transform.rate / 1000:g} kHz"
     clearest = max(layer.runs, key=lambda run: run.z)
     finding = f"frame grid of {name}, offset {clearest.track.grid.offset}" + (
         ": the file's own encoding" if own else ": encoded so before, then decoded"
     )
     details = {
-        "codec": transform.codec,
+        "codec": codec,
         "rate": transform.rate,
         "window": transform.window,
         "channels": "+".join(layer.views),
@@ -90,7 +94,7 @@ def _grid(layer: Layer, case: Case) -> Trace:
 def _break(one: Break, layer: Layer, case: Case) -> Trace:
     value = worth(BREAK, case.facts.streams[0].codec)
     before, after = (run.track.grid.offset for run in (one.before, one.after))
-    name = f"{_NAMES[layer.transform.codec]} at {layer.transform.rate / 1000:g} kHz"
+    name = f"{_NAMES[layer.codec]} at {layer.transform.rate / 1000:g} kHz"
     return Trace(
         BREAK,
         (one.start, max(one.end, one.start + 0.01)),
@@ -102,7 +106,7 @@ def _break(one: Break, layer: Layer, case: Case) -> Trace:
         log10_lr=value.log10_lr,
         details={
             "place": round(one.at, 3),
-            "codec": layer.transform.codec,
+            "codec": layer.codec,
             "rate": layer.transform.rate,
             "offsets": [before, after],
             "z": round(one.z, 1),
@@ -137,7 +141,7 @@ def _chain(found: Sequence[Layer], case: Case) -> str:
     if not earlier:
         return ""
     steps = [
-        f"{_NAMES[layer.transform.codec]} at {layer.transform.rate / 1000:g} kHz"
+        f"{_NAMES[layer.codec]} at {layer.transform.rate / 1000:g} kHz"
         for layer in sorted(earlier, key=lambda layer: layer.z)
     ]
     now = f"{_spoken(own.codec)} at {case.take.rate / 1000:g} kHz"

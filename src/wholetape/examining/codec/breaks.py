@@ -17,7 +17,7 @@ _OVERLAID = 0.25
 """Share of the shorter one in which two grids must be there together to be of two encodings."""
 _FAINT = 0.2
 """Share of the clearest grid's clarity below which another is of another encoding, or a shadow of a clear one."""
-_BLOCK = 128
+SHORT_BLOCK = 128
 """Samples by which transforms of blocks of changing length, Vorbis foremost, shift their grid by themselves."""
 _SURE = 3.0
 """Nats below the best place up to which another is not excluded."""
@@ -108,14 +108,23 @@ def _clarity(track: Track, found: Sequence[Run]) -> float:
     return max(run.z / float(np.sqrt(run.end - run.start)) for run in found if run.track is track)
 
 
+def block_switched(found: Sequence[Run]) -> bool:
+    """True for an encoding of three grids or more that all lie multiples of short blocks apart, as Vorbis's do."""
+    kinds: list[Track] = []
+    for run in found:
+        if not any(run.track.grid.near(kind.grid) for kind in kinds):
+            kinds.append(run.track)
+    return len(kinds) >= 3 and all(_block_switched(kinds[0], kind) for kind in kinds[1:])
+
+
 def _block_switched(one: Track, other: Track) -> bool:
     """True for grids of the AAC's hop that lie a multiple of short blocks apart.
 
     Vorbis has long blocks like AAC's; each short one between them moves those after it by 128 samples, or a multiple.
     Nobody cut there. One cut in forty that was made at random looks the same, and is not told.
     """
-    apart = (one.grid.offset - other.grid.offset) % _BLOCK
-    return one.grid.transform.codec == "aac" and min(apart, _BLOCK - apart) <= 1
+    apart = (one.grid.offset - other.grid.offset) % SHORT_BLOCK
+    return one.grid.transform.codec == "aac" and min(apart, SHORT_BLOCK - apart) <= 1
 
 
 def _gone(grid: Run, where: Run) -> bool:

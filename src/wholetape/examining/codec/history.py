@@ -9,7 +9,7 @@ from math import gcd
 
 import numpy as np
 
-from wholetape.examining.codec.breaks import Break, breaks, encodings, restless
+from wholetape.examining.codec.breaks import Break, block_switched, breaks, encodings, restless
 from wholetape.examining.codec.coincident import coincident
 from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
 from wholetape.examining.codec.params import CODEC, RATES
@@ -28,6 +28,11 @@ class Layer:
     views: Views
     runs: tuple[Run, ...]
     breaks: tuple[Break, ...]
+
+    @property
+    def codec(self) -> str:
+        """Its name: that of the transform, or ``vorbis`` where blocks of changing length moved its grid."""
+        return "vorbis" if block_switched(self.runs) else self.transform.codec
 
     @property
     def z(self) -> float:
