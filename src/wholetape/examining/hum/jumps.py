@@ -21,7 +21,7 @@ LEAST_SNR = 12.0
 _BLOCK = 5
 """Values of the track that are taken together: a tenth of a second."""
 _BLOCK_S = _BLOCK / STEP_HZ
-_LEAST_Z = 4.0
+_LEAST_Z = 3.8
 """Deviations from which a jump is told: five in a hundred recordings of ``speech/dev`` that nobody cut reach it."""
 _STEADY = 0.03
 """Radians by which an encoder or a voice moves the phase for seconds on end, which no noise beside the hum tells of."""
