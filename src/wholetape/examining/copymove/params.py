@@ -38,7 +38,7 @@ class CopyParams:
     quiet: float = 0.25
     """Amplitude against the passage's louder windows from which a window counts fully: encodings alter pauses most."""
     like_loud: float = 0.3
-    """Least correlation of a loud window that speaks for the passage; half of that of its loud windows, if that is more."""
+    """Least correlation of a loud window that speaks for the passage; half of the loud windows' own, if more."""
     like_quiet: float = 0.25
     """The same of a window in a pause: between other places it stays below 0.15."""
     against_quiet: float = 0.3
