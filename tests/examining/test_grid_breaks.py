@@ -67,3 +67,16 @@ def test_a_grid_is_gone_only_where_it_would_have_been_seen():
     assert breaks([before, after])
     faint = there(300, 9, 20, 0.003)  # 9 s of it, too, would stand out by less than seven deviations
     assert not breaks([before, faint])
+
+
+def test_what_carries_neither_grid_has_two_ends():
+    assert [round(one.at, 1) for one in breaks([there(10, 0, 8, 0.5), there(300, 11, 20, 0.5)])] == [8.0, 11.0]
+
+
+def test_a_silence_between_grids_is_one_place():
+    found = [there(10, 0, 8, 0.5), there(300, 11, 20, 0.5)]
+    for run in found:
+        run.track.counts[800:1100] = 0
+    (told,) = breaks(found)
+    assert told.start <= 8.1
+    assert told.end >= 10.9

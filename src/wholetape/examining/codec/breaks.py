@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wholetape.examining.codec.params import CODEC
 from wholetape.examining.codec.track import Run, Track
 
+Values = NDArray[np.float64]
+
 _REACH_S = 4.0
 """Seconds on either side of a break in which its place is looked for."""
+_EDGE_S = 0.3
+"""Seconds from a run's end from which its grid is surely not there, and that sound of neither grid must last."""
 _OVERLAID = 0.25
 """Share of the shorter one in which two grids must be there together to be of two encodings."""
 _FAINT = 0.2
@@ -49,7 +54,11 @@ def breaks(alone: Sequence[Run]) -> list[Break]:
             continue
         if not (_gone(after, before) and _gone(before, after)):
             continue
-        out.append(place(before, after))
+        between = (before.end + _EDGE_S, after.start - _EDGE_S)
+        if between[1] - between[0] >= _EDGE_S and _unseen(before, *between) and _unseen(after, *between):
+            out += _edges(before, after)
+        else:
+            out.append(place(before, after))
     return out
 
 
@@ -130,7 +139,11 @@ def _block_switched(one: Track, other: Track) -> bool:
 def _gone(grid: Run, where: Run) -> bool:
     """True when the grid of ``grid`` is not in ``where``, away from its ends, and would be seen if it were."""
     margin = min(0.25, (where.end - where.start) / 4)
-    start, end = where.start + margin, where.end - margin
+    return _unseen(grid, where.start + margin, where.end - margin)
+
+
+def _unseen(grid: Run, start: float, end: float) -> bool:
+    """True when the grid of ``grid`` would stand out between two seconds, and does not."""
     track = grid.track
     mine = track.between(grid.start, grid.end)
     strength = track.sums[mine].sum() / max(1.0, float(track.counts[mine].sum()))
@@ -144,15 +157,27 @@ def place(before: Run, after: Run) -> Break:
     low = max(before.start, before.end - _REACH_S)
     high = min(after.end, after.start + _REACH_S)
     grid = np.arange(low, high, 0.01)
-    score = _leads(before, grid) - _leads(after, grid)
+    return _at_best(before, after, grid, _leads(before, grid) - _leads(after, grid))
+
+
+def _edges(before: Run, after: Run) -> list[Break]:
+    """Where the grid of ``before`` ends and where that of ``after`` begins, with sound of neither between."""
+    middle = (before.end + after.start) / 2
+    ends = np.arange(max(before.start, before.end - _REACH_S), middle, 0.01)
+    begins = np.arange(middle, min(after.end, after.start + _REACH_S), 0.01)
+    return [
+        _at_best(before, after, ends, _leads(before, ends)),
+        _at_best(before, after, begins, -_leads(after, begins)),
+    ]
+
+
+def _at_best(before: Run, after: Run, grid: Values, score: Values) -> Break:
     best = int(np.argmax(score))
     sure = np.flatnonzero(score >= score[best] - _SURE)
     return Break(before, after, float(grid[best]), float(grid[sure[0]]), float(grid[sure[-1]]))
 
 
-def _leads(
-    run: Run, grid: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _leads(run: Run, grid: Values) -> Values:
     """Nats for the run's grid that have been gathered up to each moment of ``grid``."""
     track = run.track
     part = track.between(run.start, run.end)
