@@ -26,6 +26,7 @@ CODECS = {
     "aac": ("r.m4a", "-c:a", "aac", "-b:a", "48k"),
     "opus": ("r.opus", "-c:a", "libopus", "-b:a", "16k"),
     "amr": ("r.amr", "-ar", 8000, "-c:a", "libopencore_amrnb", "-b:a", "12.2k"),
+    "amr that leaves pauses out": ("r.amr", "-ar", 8000, "-c:a", "libopencore_amrnb", "-b:a", "12.2k", "-dtx", 1),
     "gsm": ("r.gsm", "-ar", 8000, "-c:a", "libgsm", "-f", "gsm"),
 }
 

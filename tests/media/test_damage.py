@@ -60,6 +60,28 @@ def test_an_end_that_is_missing_against_the_header_is_damage(name, make):
     assert decoder.damage[-1].at == pytest.approx(samples.shape[1] / decoder.rate, abs=0.2)
 
 
+@pytest.mark.parametrize("name", ["pauses.amr", "pauses.3gp"])
+def test_the_frames_that_a_phone_sends_in_a_pause_are_sound_and_no_damage(name, make):
+    pause = ("-af", "volume=0.001:enable='between(t,2,5)'")
+    phone = ("-c:a", "libopencore_amrnb", "-ar", 8000, "-ac", 1, "-b:a", "12.2k")
+    spoken, _ = heard(make("all-" + name, *pause, *phone, seconds=8))
+    path = make(name, *pause, *phone, "-dtx", 1, seconds=8)
+    samples, decoder = heard(path)
+    assert path.stat().st_size < make("all-" + name).stat().st_size - 2000, "the test needs frames without speech"
+    assert decoder.damage == ()
+    assert samples.shape == spoken.shape, "a pause lasts as long as it did"
+    before, after = np.s_[0, 4000:16000], np.s_[0, 41600:60000]
+    for place in (before, after):
+        assert np.corrcoef(samples[place], spoken[place])[0, 1] > 0.9
+    assert np.abs(samples[0, 20000:38000]).max() < 0.01
+
+
+def test_noise_in_the_pauses_of_a_phone_is_still_damage(make):
+    path = spoiled(make("pauses.amr"), 0.8, 200)
+    _, decoder = heard(path)
+    assert decoder.damage
+
+
 def test_a_damaged_long_file_is_told_the_same_by_any_number_of_jobs(make):
     path = spoiled(make("long.m4a", "-c:a", "aac", "-b:a", "64k", seconds=75), 0.7, 4000)
     one, first = heard(path, jobs=1)

@@ -15,6 +15,7 @@ from wholetape.media.convert import Converter, plausible
 from wholetape.media.decoders import preferred
 from wholetape.media.facts import cannot_read, no_sound
 from wholetape.media.guard import open_container, open_regular
+from wholetape.media.pauses import Decoding
 
 if TYPE_CHECKING:
     from av.audio.codeccontext import AudioCodecContext
@@ -148,7 +149,7 @@ class PacketReader:
         """Frames that hold sound; notes packets that cannot be decoded and time stamps that jump."""
         import av
 
-        own = self.stream.codec_context.decode
+        own = Decoding(self.stream).decode
         decode = own if self.preferred is None else self.preferred.decode
         stamped = self.preferred is None  # the other does not know when the first sample is that the encoder left
         base = float(self.stream.time_base or 0)
