@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.checking.conftest import print_of
 from tests.checking.desk import (
     RATE,
     check,
@@ -125,6 +126,37 @@ def test_one_microphone_of_two_is_never_whole(checked, two_microphones, stereo_p
         result = checked(*channels, against=[stereo_print])
         assert result.outcome is Outcome.UNDECIDED, told(result)
         assert any(f"channel {lost} of the reference is not heard" in note for note in result.notes)
+
+
+@pytest.fixture(scope="module")
+def mixed_print(room, two_microphones):
+    """The print of both microphones mixed into one channel."""
+    left, right = two_microphones
+    return print_of(save(room / "mixed.wav", (left + right) / 2))
+
+
+def test_two_microphones_against_their_mix_are_not_edited(checked, two_microphones, mixed_print):
+    left, right = two_microphones
+    for channels in ((left, right), (right, left)):
+        result = checked(*channels, against=[mixed_print])
+        assert not result.edits, told(result)
+        assert result.outcome is Outcome.UNDECIDED
+        assert any("the mean of the channels alone" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_two_microphones_against_their_mix_is_told(checked, two_microphones, mixed_print, name):
+    left, right = two_microphones
+    source = (5.0, 5.8) if name == "own words" else (14.6, 15.4)
+    result = checked(edited(left, name), edited(right, name), against=[mixed_print])
+    assert one_edit(result, EDITS[name][0], (14.6, 15.4), source, within=0.06).where == ""
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_one_microphone_against_the_mix_is_never_whole(checked, two_microphones, mixed_print, name):
+    left, right = two_microphones
+    for channels in ((edited(left, name), right), (left, edited(right, name))):
+        assert checked(*channels, against=[mixed_print]).outcome in (Outcome.UNDECIDED, Outcome.EDITED)
 
 
 def two_streams(folder, one, other):

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from wholetape.checking.listen import Cancelled, Heard, Voice
 from wholetape.checking.references import Reference
-from wholetape.match.bands import Frames, FrameStream, join
+from wholetape.match.bands import Frames, FrameStream, frames_of, join
 from wholetape.match.params import EDITS, PRINT
 from wholetape.match.printfile import ALL_CHANNELS, Track
 from wholetape.match.score import Axis, Scorer, loud_level
 from wholetape.match.trace import probe
+from wholetape.media.spool import Spool
 from wholetape.times import CLOCK_HZ, Span
 
 _PROBES = 6
@@ -22,6 +23,13 @@ _PIECE = 1 << 20
 """Samples that are averaged at a time."""
 _CLEARLY = 0.8
 """Share of the usual track's differing signs below which another track is the one that is heard."""
+_OF_THE_MEAN = 0.6
+"""Share of the best channel's differing signs below which the reference is the mean of the channels.
+
+Codecs' noise, which is another in each channel, takes the mean of channels that hold one signal to 0.7.
+"""
+_EDGE = 10
+"""Frames at the ends of a stretch of sound that want for their neighbours."""
 
 
 def track_for(voice: Voice, reference: Reference) -> Track:
@@ -48,6 +56,53 @@ def _error(frames: Frames, track: Track, stretches: list[tuple[int, int, int]]) 
         differ += int(np.bitwise_count(wrong).sum())
         seen += int(np.bitwise_count(firm).sum())
     return differ / seen
+
+
+def of_the_mean(voices: Sequence[Voice], references: Sequence[Reference]) -> bool:
+    """True when the channels ``voices`` of one stream differ, and what the references hold of it is their mean.
+
+    As where two microphones were mixed for the reference: each channel alone would seem to lack what the other has.
+    """
+    found = False
+    for reference in references:
+        track = reference.track(voices[0].stream, ALL_CHANNELS)
+        if track.channel != ALL_CHANNELS or sum(t.stream == track.stream for t in reference.print.tracks) > 1:
+            return False
+        scorer = Scorer(voices[0].frames, Axis.of([track]))
+        stretches, _ = probe(scorer, _PROBES)
+        if not stretches:
+            continue
+        own = min(_usual_error([voice], track, stretches) for voice in voices)
+        if _usual_error(voices, track, stretches) >= _OF_THE_MEAN * own:
+            return False
+        found = True
+    return found
+
+
+def _usual_error(voices: Sequence[Voice], track: Track, stretches: list[tuple[int, int, int]]) -> float:
+    """The share of differing signs of the mean of ``voices`` on half of the stretches; an edit is on fewer."""
+    errors = []
+    for start, end, diagonal in stretches:
+        frames = frames_of(_mean_sound(voices, start * PRINT.hop, end * PRINT.hop))
+        inner = frames.slice(_EDGE, max(_EDGE, len(frames) - _EDGE))
+        errors.append(_error(inner, track, [(0, len(inner), start + _EDGE + diagonal)]))
+    return float(np.median(errors))
+
+
+def _mean_sound(voices: Sequence[Voice], start: int, end: int) -> NDArray[np.float32]:
+    end = min(end, *(voice.samples for voice in voices))
+    return np.asarray(np.mean([voice.sound(start, end) for voice in voices], axis=0, dtype=np.float32))
+
+
+def mean_voice(voices: Sequence[Voice]) -> Voice:
+    """The mean of the channels ``voices`` of one stream."""
+    stream, spool, parts = FrameStream(), Spool(), []
+    length = min(voice.samples for voice in voices)
+    for at in range(0, length, _PIECE):
+        sound = _mean_sound(voices, at, at + _PIECE)
+        spool.append(np.clip(np.round(sound * 32768.0), -32768, 32767).astype(np.int16))
+        parts.append(stream.feed(sound))
+    return Voice(voices[0].stream, ALL_CHANNELS, join([*parts, stream.finish()]), spool)
 
 
 def unheard(reference: Reference, used: Sequence[Track]) -> list[str]:
@@ -101,5 +156,5 @@ def mean_level(voices: Sequence[Voice]) -> NDArray[np.uint8]:
     parts = []
     for at in range(0, length, _PIECE):
         end = min(length, at + _PIECE)
-        parts.append(stream.feed(np.mean([v.sound(at, end) for v in voices], axis=0, dtype=np.float32)))
+        parts.append(stream.feed(_mean_sound(voices, at, end)))
     return join([*parts, stream.finish()]).level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wholetape.checking.channels import fades, streams_apart, track_for, unheard
+from wholetape.checking.channels import fades, mean_voice, of_the_mean, streams_apart, track_for, unheard
 from wholetape.checking.compare import Compared, compare
 from wholetape.checking.confidence import calibrated
 from wholetape.checking.detects import detects
@@ -57,6 +57,8 @@ def conclude(
         like = next((t.compared for t in told if t.voice.stream == voice.stream), None)
         found = compare(voice, axis, lambda share, k=k: progress((k + share) / len(voices)), like)  # type: ignore[misc]
         told.append(_tell(voice, found, heard.samples, lengths))
+    told, of_means = _by_means(told, heard, references)
+    open_ends += of_means
     for n, reference in enumerate(references):
         open_ends += unheard(reference, [tracks[n] for tracks in used])
     main = told[0] if told else None
@@ -94,6 +96,26 @@ def _axis(tracks: list[Track], references: list[Reference]) -> Axis:
     voices = [reference.voice(track) for track, reference in zip(tracks, references, strict=True)]
     sounds = tuple((voice.sound, voice.samples) for voice in voices if voice is not None)
     return replace(axis, original=Original(sounds, axis.starts)) if len(sounds) == len(voices) else axis
+
+
+def _by_means(told: list[_Told], heard: Heard, references: list[Reference]) -> tuple[list[_Told], list[str]]:
+    """``told``, but by the mean of a stream's channels where each seems edited for want of what only the other heard.
+
+    And, in plain words, of which streams that is so: what one channel holds and the mean does not is open.
+    """
+    out: list[_Told] = []
+    open_ends = []
+    for stream in sorted({t.voice.stream for t in told}):
+        own = [t for t in told if t.voice.stream == stream]
+        voices = [t.voice for t in own]
+        if len(own) > 1 and any(t.edits for t in own) and of_the_mean(voices, references):
+            mean = mean_voice(voices)
+            axis = _axis([track_for(mean, reference) for reference in references], references)
+            own = [_tell(mean, compare(mean, axis), heard.samples, [r.print.samples for r in references])]
+            which = f" of stream {stream + 1}" if len(heard.facts.streams) > 1 else ""
+            open_ends.append(f"the reference holds the mean of the channels{which} alone: an edit of one is not told")
+        out += own
+    return out, open_ends
 
 
 def _voices_to_check(heard: Heard) -> list[Voice]:
