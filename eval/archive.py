@@ -199,11 +199,16 @@ def report(folder: Path, answers: list[Asked], colds: dict[str, float]) -> str:
     return "\n".join(lines)
 
 
-def report_elsewhere(answers: list[Asked], hours: float, files: int) -> str:
-    """The table of clips that are in no recording of the archive."""
+def report_elsewhere(answers: list[Asked], hours: float, folders: list[Path], count: int) -> str:
+    """The table of clips that are in no recording of the archive; ``count`` were to be asked for."""
+    files = [file for folder in folders for file in sound.recordings(folder)]
+    seconds = sum(map(sound.seconds, files))
+    apart = seconds / count
+    overlap = "no two overlap" if apart >= CLIP_S else "neighbours overlap, so they are fewer than they look"
     lines = [
-        f"Clips of 5 s from {files} recordings of elsewhere, sought in {hours:,.0f} h; asked: at most 1 in 10,000 told "
-        "as found. Neighbours may overlap, so they are fewer than they look. Times: median / 99%.",
+        f"Clips of 5 s from {len(files):,} recordings of elsewhere ({seconds / 3600:.1f} h from "
+        f"{len(set(map(sound.source_of, files)))} sources), sought in {hours:,.0f} h; asked: at most 1 in 10,000 told "
+        f"as found. They begin {apart:.1f} s apart, by turns in each condition: {overlap}. Times: median / 99%.",
         "",
         "| clips | how many | told as found | 95% bounds | as uncertain | highest score (10 is found) | warm |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -255,10 +260,14 @@ def main() -> None:
         if args.absent and args.elsewhere:
             with Archive(folder) as archive:
                 hours = sum(entry.seconds for entry in archive.entries()) / 3600
-                files = sum(len(sound.recordings(folder)) for folder in args.elsewhere)
                 words = f"python -m eval.archive --elsewhere … --hours {args.hours:g} --absent {args.absent}"
                 for absent in ask_elsewhere(archive, args.elsewhere, args.absent, rng):
-                    tell("archive-elsewhere", words, report_elsewhere(absent, hours, files), args.write)
+                    tell(
+                        "archive-elsewhere",
+                        words,
+                        report_elsewhere(absent, hours, args.elsewhere, args.absent),
+                        args.write,
+                    )
     finally:
         shutil.rmtree(desk, ignore_errors=True)
 

@@ -44,6 +44,12 @@ def read(path: Path, rate: int) -> Sound:
     return np.concatenate(blocks).astype(np.float32)
 
 
+def seconds(path: Path) -> float:
+    """How long the sound of ``path`` is by its header; 0 where that does not say."""
+    with av.open(str(path)) as container:
+        return (container.duration or 0) / av.time_base
+
+
 def write(path: Path, sound: NDArray[np.floating], rate: int) -> None:
     """Write ``sound``, shape ``(n,)`` or ``(n, channels)``, as 16-bit WAV."""
     channels = 1 if sound.ndim == 1 else sound.shape[1]
