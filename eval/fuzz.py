@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import queue
 import random
 import subprocess
@@ -21,7 +22,12 @@ from tests.fuzz.mutants import MUTATIONS, breed, mutants
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 20.0
-"""One check of a recording of at most 70 s may take this long: 10 s beyond the decode, on a slow machine."""
+"""One check of a recording of at most 70 s may take this long: 10 s beyond the decode, on a slow machine.
+
+Counted by the processor's clock, so that a machine that is busy or was halted makes no hang of it; ``PATIENCE`` times
+as long by the clock on the wall, for what waits for ever.
+"""
+PATIENCE = 10
 MEGABYTES = 4096
 """Limit of the child's address space, most of which libraries reserve and never use."""
 PRINTS = 0.25
@@ -67,7 +73,7 @@ class Child:
         try:
             self.process.stdin.write(f"{release}\t{reference}\n")
             self.process.stdin.flush()
-            answer = self.answers.get(timeout=SECONDS)
+            answer = self.hear()
         except queue.Empty:
             return -1, 0, f"no answer after {SECONDS:.0f} s"
         except BrokenPipeError:
@@ -76,6 +82,24 @@ class Child:
             return -1, 0, f"died with {self.process.wait()}"
         code, peak, words = json.loads(answer)
         return code, peak, words
+
+    def hear(self) -> str:
+        """Its next answer; ``queue.Empty`` when it has had its time."""
+        began, used = time.monotonic(), self.worked()
+        while True:
+            try:
+                return self.answers.get(timeout=1)
+            except queue.Empty:
+                if self.worked() - used >= SECONDS or time.monotonic() - began >= PATIENCE * SECONDS:
+                    raise
+
+    def worked(self) -> float:
+        """Seconds of processor time that the process has used; of the clock where the system does not say."""
+        try:
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            return time.monotonic()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
         """End the process."""
