@@ -16,15 +16,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from eval import measured, sound
-from eval.clips import CLIP_S, RATE, heard_ahead, heard_all, process
+from eval.clips import AT_ONCE, CLIP_S, RATE, heard_ahead, heard_all, process
 from eval.sound import Sound
 from eval.stats import share_bounds
 from wholetape.archive import Archive, FindOutcome
@@ -37,6 +38,8 @@ BLOCK = 300
 """Frames of a block that the filling is shuffled by."""
 ASKED = {"aac48": 0.999, "opus16": 0.99, "room": 0.9}
 NEAR_S = 0.05
+AHEAD = 2
+"""Batches of clips that are made while others are sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +135,53 @@ def _asked(archive: Archive, frames: Frames, condition: str, name: str, at: floa
 def ask_elsewhere(archive: Archive, folders: list[Path], count: int, rng: np.random.Generator) -> Iterator[list[Asked]]:
     """Asks for ``count`` clips that no recording of the archive holds: evenly spread over all of ``folders``.
 
-    Each recording goes through each condition as a whole, and its clips are cut from what is heard then; what is
-    yielded is all that was answered so far.
+    The conditions take turns. What is yielded is all that was answered so far.
     """
     answers: list[Asked] = []
-    others = [other for folder in folders for _, other in originals(folder)]
-    share = count / sum(len(other) - CLIP_S * RATE for other in others) / len(ASKED)
+    with ThreadPoolExecutor(AHEAD) as pool:
+        waiting: deque[tuple[str, Future[list[Frames]]]] = deque()
+        for condition, clips in _batches([other for folder in folders for _, other in originals(folder)], count):
+            waiting.append((condition, pool.submit(_heard, clips, condition, rng.spawn(1)[0])))
+            if len(waiting) > AHEAD:
+                answers += _not_held(archive, *waiting.popleft())
+                yield answers
+        for one in waiting:
+            answers += _not_held(archive, *one)
+        yield answers
+
+
+def _batches(others: list[Sound], count: int) -> Iterator[tuple[str, list[Sound]]]:
+    """Clips of ``others``, ``count`` in all, some of one condition at a time."""
+    size = round(CLIP_S * RATE)
+    share = count / sum(len(other) - size for other in others)
+    for other in others:
+        starts = np.linspace(0, len(other) - size, max(3, round(share * len(other))), endpoint=False).astype(int)
+        for turn, condition in enumerate(ASKED):
+            mine = starts[turn :: len(ASKED)].tolist()
+            for first in range(0, len(mine), AT_ONCE):
+                yield condition, [other[at : at + size] for at in mine[first : first + AT_ONCE]]
+
+
+def _heard(clips: list[Sound], condition: str, rng: np.random.Generator) -> list[Frames]:
     with tempfile.TemporaryDirectory() as desk:
-        for other in others:
-            for turn, condition in enumerate(ASKED):
-                (frames,) = heard_all([other], condition, Path(desk), rng)
-                last = len(frames) - round(100 * CLIP_S)
-                starts = np.linspace(0, last, max(1, round(share * len(other))), endpoint=False)
-                for start in (starts + turn * last / len(starts) / len(ASKED)).astype(int).tolist():
-                    clip = frames.slice(start, start + round(100 * CLIP_S))
-                    answers.append(_asked(archive, clip, condition, "", -99.0))
-            yield answers
+        return list(heard_all(clips, condition, Path(desk), rng))
+
+
+def _not_held(archive: Archive, condition: str, heard: Future[list[Frames]]) -> list[Asked]:
+    return [_asked(archive, frames, condition, "", -99.0) for frames in heard.result()]
+
+
+def elsewhere(folders: list[Path], count: int) -> str:
+    """What clips from elsewhere are cut from, and how close they lie, in words."""
+    files = [file for folder in folders for file in sound.recordings(folder)]
+    seconds = sum(map(sound.seconds, files))
+    apart = seconds / count
+    sources = len(set(map(sound.source_of, files)))
+    overlap = "no two overlap" if apart >= CLIP_S else "neighbours overlap, so they are fewer than they look"
+    return (
+        f"Clips of 5 s from {len(files):,} recordings of elsewhere ({seconds / 3600:.1f} h from {sources} sources), "
+        f"one every {apart:.1f} s, by turns in each condition: {overlap}."
+    )
 
 
 def cold(folder: Path, known: dict[str, Sound], condition: str, rng: np.random.Generator) -> float:
@@ -199,16 +233,10 @@ def report(folder: Path, answers: list[Asked], colds: dict[str, float]) -> str:
     return "\n".join(lines)
 
 
-def report_elsewhere(answers: list[Asked], hours: float, folders: list[Path], count: int) -> str:
-    """The table of clips that are in no recording of the archive; ``count`` were to be asked for."""
-    files = [file for folder in folders for file in sound.recordings(folder)]
-    seconds = sum(map(sound.seconds, files))
-    apart = seconds / count
-    overlap = "no two overlap" if apart >= CLIP_S else "neighbours overlap, so they are fewer than they look"
+def report_elsewhere(answers: list[Asked], hours: float, clips: str) -> str:
+    """The table of clips that are in no recording of the archive; ``clips`` says where they are from."""
     lines = [
-        f"Clips of 5 s from {len(files):,} recordings of elsewhere ({seconds / 3600:.1f} h from "
-        f"{len(set(map(sound.source_of, files)))} sources), sought in {hours:,.0f} h; asked: at most 1 in 10,000 told "
-        f"as found. They begin {apart:.1f} s apart, by turns in each condition: {overlap}. Times: median / 99%.",
+        f"{clips} Sought in {hours:,.0f} h; asked: at most 1 in 10,000 told as found. Times: median / 99%.",
         "",
         "| clips | how many | told as found | 95% bounds | as uncertain | highest score (10 is found) | warm |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -261,13 +289,9 @@ def main() -> None:
             with Archive(folder) as archive:
                 hours = sum(entry.seconds for entry in archive.entries()) / 3600
                 words = f"python -m eval.archive --elsewhere … --hours {args.hours:g} --absent {args.absent}"
+                clips = elsewhere(args.elsewhere, args.absent)
                 for absent in ask_elsewhere(archive, args.elsewhere, args.absent, rng):
-                    tell(
-                        "archive-elsewhere",
-                        words,
-                        report_elsewhere(absent, hours, args.elsewhere, args.absent),
-                        args.write,
-                    )
+                    tell("archive-elsewhere", words, report_elsewhere(absent, hours, clips), args.write)
     finally:
         shutil.rmtree(desk, ignore_errors=True)
 
