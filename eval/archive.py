@@ -243,6 +243,8 @@ def report_elsewhere(answers: list[Asked], hours: float, clips: str) -> str:
     ]
     for name in (*ASKED, "all"):
         mine = [a for a in answers if name in (a.condition, "all")]
+        if not mine:
+            continue
         outcomes = Counter(a.outcome for a in mine)
         low, high = share_bounds(outcomes["found"], len(mine))
         lines.append(
