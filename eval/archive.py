@@ -16,16 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from eval import measured, sound
-from eval.clips import AT_ONCE, CLIP_S, RATE, heard_ahead, heard_all, process
+from eval.clips import AT_ONCE, CLIP_S, RATE, ahead, heard_ahead, heard_all, process
 from eval.sound import Sound
 from eval.stats import share_bounds
 from wholetape.archive import Archive, FindOutcome
@@ -38,8 +37,6 @@ BLOCK = 300
 """Frames of a block that the filling is shuffled by."""
 ASKED = {"aac48": 0.999, "opus16": 0.99, "room": 0.9}
 NEAR_S = 0.05
-AHEAD = 2
-"""Batches of clips that are made while others are sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +135,9 @@ def ask_elsewhere(archive: Archive, folders: list[Path], count: int, rng: np.ran
     The conditions take turns. What is yielded is all that was answered so far.
     """
     answers: list[Asked] = []
-    with ThreadPoolExecutor(AHEAD) as pool:
-        waiting: deque[tuple[str, Future[list[Frames]]]] = deque()
-        for condition, clips in _batches([other for folder in folders for _, other in originals(folder)], count):
-            waiting.append((condition, pool.submit(_heard, clips, condition, rng.spawn(1)[0])))
-            if len(waiting) > AHEAD:
-                answers += _not_held(archive, *waiting.popleft())
-                yield answers
-        for one in waiting:
-            answers += _not_held(archive, *one)
+    batches = _batches([other for folder in folders for _, other in originals(folder)], count)
+    for condition, heard in ahead(_heard, ((c, clips, rng.spawn(1)[0]) for c, clips in batches)):
+        answers += [_asked(archive, frames, condition, "", -99.0) for frames in heard]
         yield answers
 
 
@@ -162,13 +153,9 @@ def _batches(others: list[Sound], count: int) -> Iterator[tuple[str, list[Sound]
                 yield condition, [other[at : at + size] for at in mine[first : first + AT_ONCE]]
 
 
-def _heard(clips: list[Sound], condition: str, rng: np.random.Generator) -> list[Frames]:
-    with tempfile.TemporaryDirectory() as desk:
-        return list(heard_all(clips, condition, Path(desk), rng))
-
-
-def _not_held(archive: Archive, condition: str, heard: Future[list[Frames]]) -> list[Asked]:
-    return [_asked(archive, frames, condition, "", -99.0) for frames in heard.result()]
+def _heard(batch: tuple[str, list[Sound], np.random.Generator]) -> tuple[str, list[Frames]]:
+    condition, clips, rng = batch
+    return condition, heard_all(clips, condition, rng)
 
 
 def elsewhere(folders: list[Path], count: int) -> str:
