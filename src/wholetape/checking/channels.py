@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,12 +94,16 @@ def _mean_sound(voices: Sequence[Voice], start: int, end: int) -> NDArray[np.flo
     return np.asarray(np.mean([voice.sound(start, end) for voice in voices], axis=0, dtype=np.float32))
 
 
+def _mean_pieces(voices: Sequence[Voice]) -> Iterator[NDArray[np.float32]]:
+    """The mean of ``voices``, piece by piece."""
+    for at in range(0, min(voice.samples for voice in voices), _PIECE):
+        yield _mean_sound(voices, at, at + _PIECE)
+
+
 def mean_voice(voices: Sequence[Voice]) -> Voice:
     """The mean of the channels ``voices`` of one stream."""
     stream, spool, parts = FrameStream(), Spool(), []
-    length = min(voice.samples for voice in voices)
-    for at in range(0, length, _PIECE):
-        sound = _mean_sound(voices, at, at + _PIECE)
+    for sound in _mean_pieces(voices):
         spool.append(np.clip(np.round(sound * 32768.0), -32768, 32767).astype(np.int16))
         parts.append(stream.feed(sound))
     return Voice(voices[0].stream, ALL_CHANNELS, join([*parts, stream.finish()]), spool)
@@ -152,9 +156,6 @@ def mean_level(voices: Sequence[Voice]) -> NDArray[np.uint8]:
     for voice in voices:
         if voice.channel == ALL_CHANNELS:
             return voice.frames.level
-    stream, length = FrameStream(), min(v.samples for v in voices)
-    parts = []
-    for at in range(0, length, _PIECE):
-        end = min(length, at + _PIECE)
-        parts.append(stream.feed(_mean_sound(voices, at, end)))
+    stream = FrameStream()
+    parts = [stream.feed(sound) for sound in _mean_pieces(voices)]
     return join([*parts, stream.finish()]).level

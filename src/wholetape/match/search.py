@@ -103,12 +103,13 @@ def search(
     chosen = choose_frames(scorer, start, end, count)
     if not len(chosen):
         return []
-    total = agreement(scorer, chosen, low, high, STEP if high - low >= _MANY else 1)
+    many = high - low >= _MANY
+    total = agreement(scorer, chosen, low, high, STEP if many else 1)
     sample = total if len(total) < 20000 else total[:: len(total) // 10000]
     middle = np.median(sample)
     spread = 1.4826 * float(np.median(np.abs(sample - middle))) + 1e-6 + 0.5 * len(chosen) ** 0.5
     found: list[Place] = []
-    left = total.astype(np.float32) if high - low < _MANY else _closely(scorer, chosen, low, high, total)
+    left = _closely(scorer, chosen, low, high, total) if many else total.astype(np.float32)
     for _ in range(best):
         k = int(np.argmax(left))
         found.append(Place(low + k, float((left[k] - middle) / spread)))

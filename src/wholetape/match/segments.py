@@ -8,9 +8,7 @@ from wholetape.match.clarity import foreign_rate
 from wholetape.match.params import EDITS, PHASE
 from wholetape.match.phase import lean_between
 from wholetape.match.score import Scorer
-from wholetape.match.trace import Run, merge
-
-HeldRun = tuple[int, int, int]
+from wholetape.match.trace import HeldRun, Run, merge
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,12 @@ def _without_visits(pieces: list[Piece]) -> list[Piece]:
             length = visit.end_ms - before.end_ms
             steady = before.speed == visit.speed == now.speed == 1.0
             if steady and abs(offset) <= EDITS.same_place_ms and length < EDITS.visit_ms:
+                end = max(before.end_ms, visit.end_ms)
                 if length > EDITS.same_ms:
-                    out[-1] = Foreign(before.end_ms, visit.end_ms, Content.MASKED, visit.evidence)
+                    out[-1] = Foreign(before.end_ms, end, Content.MASKED, visit.evidence)
                 else:
-                    out[-2:] = [replace(before, end_ms=max(before.end_ms, visit.end_ms))]
-                now = replace(now, start_ms=max(before.end_ms, visit.end_ms))
+                    out[-2:] = [replace(before, end_ms=end)]
+                now = replace(now, start_ms=end)
         out.append(now)
     return out
 

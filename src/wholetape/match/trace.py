@@ -23,7 +23,7 @@ from wholetape.match.viterbi import solve
 Run = tuple[int, int, int | None]
 """Start and end frame of the release, and the diagonal, or None where nothing of the references fits."""
 
-Held = tuple[int, int, int]
+HeldRun = tuple[int, int, int]
 """Start and end frame of the release, and the diagonal that holds there."""
 
 _KNOWN_AHEAD = 1000
@@ -86,7 +86,7 @@ def holds(scorer: Scorer, start: int, end: int, diagonal: int) -> bool:
 
 
 def candidates(
-    scorer: Scorer, at: int, lost: int, diagonal: int | None, near: int | None, known: Sequence[Held] = ()
+    scorer: Scorer, at: int, lost: int, diagonal: int | None, near: int | None, known: Sequence[HeldRun] = ()
 ) -> tuple[list[int], int]:
     """Diagonals that may hold from ``at`` on, and the frame by which one of them does (or the release's end).
 
@@ -136,7 +136,7 @@ def widen(diagonals: list[int], by: int = 2) -> list[int]:
 
 
 def trace(
-    scorer: Scorer, progress: Callable[[float], None] = lambda share: None, known: Sequence[Held] = ()
+    scorer: Scorer, progress: Callable[[float], None] = lambda share: None, known: Sequence[HeldRun] = ()
 ) -> list[Run]:
     """Runs that tile the whole release; ``scorer`` must have a model; ``known``: what an earlier trace found to fit."""
     n = len(scorer)

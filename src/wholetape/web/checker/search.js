@@ -11,12 +11,10 @@
   /** Reliable signs that agree less those that differ, for each step-th diagonal of [low, high), low first. */
   const agreement = (scorer, chosen, low, high, step = 1) => {
     const words = scorer.frames.words, axis = scorer.axis.words;
-    const [m0, m1, m2, m3] = scorer.masks;
-    const many = chosen.length > 4000;
+    const [unreliable] = scorer.masks;
     const total = new Int32Array(Math.ceil((high - low) / step));
     for (const k of chosen) {
-      const mask = (x) => (many ? m1[x] | m2[x] | m3[x] : ~m0[x]);
-      const maskA = mask(2 * k), maskB = mask(2 * k + 1), a = words[2 * k], b = words[2 * k + 1];
+      const maskA = ~unreliable[2 * k], maskB = ~unreliable[2 * k + 1], a = words[2 * k], b = words[2 * k + 1];
       const weight = ones(maskA) + ones(maskB);
       let at = Math.max(0, Math.ceil(-(k + low) / step));
       const last = Math.min(k + high, scorer.axis.n);
@@ -62,12 +60,12 @@
     if (high - low < 8) return [];
     const chosen = chooseFrames(scorer, start, end, count);
     if (!chosen.length) return [];
-    const size = high - low, total = agreement(scorer, chosen, low, high, size >= MANY ? STEP : 1);
+    const many = high - low >= MANY, total = agreement(scorer, chosen, low, high, many ? STEP : 1);
     const stride = total.length < 20000 ? 1 : Math.floor(total.length / 10000);
     const sample = Float64Array.from({ length: Math.ceil(total.length / stride) }, (_, i) => total[i * stride]);
     const middle = median(sample);
     const off = 1.4826 * median(sample.map((value) => Math.abs(value - middle))) + 1e-6 + 0.5 * Math.sqrt(chosen.length);
-    const found = [], left = size >= MANY ? closely(scorer, chosen, low, high, total) : Float32Array.from(total);
+    const found = [], left = many ? closely(scorer, chosen, low, high, total) : Float32Array.from(total);
     for (let n = 0; n < best; n++) {
       const k = argmax(left);
       found.push({ diagonal: low + k, z: (left[k] - middle) / off });

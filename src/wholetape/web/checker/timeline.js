@@ -58,7 +58,7 @@
         const length = visit.end_ms - before.end_ms;
         if (Math.abs(offset) <= EDITS.same_place_ms && length < EDITS.visit_ms) {
           const end = Math.max(before.end_ms, visit.end_ms);
-          if (length > EDITS.same_ms) out[out.length - 1] = new Foreign(before.end_ms, visit.end_ms, Content.MASKED, visit.evidence);
+          if (length > EDITS.same_ms) out[out.length - 1] = new Foreign(before.end_ms, end, Content.MASKED, visit.evidence);
           else out.splice(-2, 2, before.with({ end_ms: end }));
           now = now.with({ start_ms: end });
         }
