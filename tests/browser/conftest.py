@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.release_page import served
+from tests.release import made
 from wholetape.cli.main import main
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -125,3 +127,29 @@ def page_file(tmp_path_factory):
     target = tmp_path_factory.mktemp("checker") / "checker.html"
     assert main(["checker", "-o", str(target)]) == 0
     return target
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    return made.site(tmp_path_factory.mktemp("shown"))
+
+
+@pytest.fixture(scope="session")
+def sealed(tmp_path_factory):
+    return made.sealed_site(tmp_path_factory.mktemp("sealed"))
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    with served(site) as found:
+        yield found
+
+
+@pytest.fixture(params=["file", "http"])
+def page_of(request, site, address):
+    """The address of a page of the site, from a disk and from a web server."""
+
+    def at(name: str) -> str:
+        return (site / name).as_uri() if request.param == "file" else f"{address}/{name}"
+
+    return at

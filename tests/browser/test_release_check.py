@@ -8,7 +8,7 @@ from pathlib import Path
 import wholetape
 from eval.checker import differences
 from tests.browser.checker_page import MEETING, POSTED, PRINT
-from tests.browser.test_release_page import served
+from tests.browser.release_page import served
 from wholetape.cli.main import main
 from wholetape.report import as_json
 

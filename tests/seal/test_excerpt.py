@@ -1,101 +1,23 @@
-"""An excerpt: its samples, its place, what is withheld; and every way to pass it off as something else."""
+"""An excerpt: its place, what is withheld; and every way to pass it off as something else."""
 
 from __future__ import annotations
-
-import hashlib
-import wave
-from dataclasses import replace
 
 import pytest
 
 from tests.seal import made
-from wholetape.checking import make_print
+from tests.seal.excerpts import PINNED, SECONDS, Desk, changed, leaves, reason, told
 from wholetape.errors import MalformedFile, UsageError, VerificationFailed
-from wholetape.log.checkpoint import cosign
 from wholetape.log.encoding import b64encode
-from wholetape.log.keys import encode_public
-from wholetape.log.kinds import Event, What
-from wholetape.log.proof import Proof, encode_proof
+from wholetape.log.proof import Proof
 from wholetape.log.salts import Label, salt
-from wholetape.match.printfile import Print, parse
+from wholetape.match.printfile import parse
 from wholetape.properties import Name, Reason
-from wholetape.seal.container import pack
-from wholetape.seal.excerpted import compare_excerpt, excerpt_reference, print_of, verify_excerpt
+from wholetape.seal.excerpted import excerpt_reference, print_of, verify_excerpt
 from wholetape.seal.excerptfile import (
     PROOFS,
-    Excerpt,
     encode_opened,
-    encode_proofs,
-    excerpt_from,
-    parse_excerpt,
-    parse_proofs,
 )
-from wholetape.seal.excerpting import choose, prove_excerpt, sound_as, sound_of, sound_of_proof
-from wholetape.seal.make import Sealing, seal_recording
-from wholetape.seal.members import EXCERPT_RULES
-from wholetape.seal.sealfile import Seal
-from wholetape.seal.verify import AtHand
-
-PINNED = (made.A.public, made.B.public)
-SECONDS = 20
-
-
-class Desk:
-    """A sealed recording of twenty seconds, with its print, in a folder."""
-
-    def __init__(self, folder, name="recording", salted=b"1") -> None:
-        self.path = folder / f"{name}.wav"
-        with wave.open(str(self.path), "wb") as out:
-            out.setnchannels(1)
-            out.setsampwidth(2)
-            out.setframerate(made.RATE)
-            out.writeframes(hashlib.shake_128(salted).digest(2 * made.RATE * SECONDS))
-        self.print: Print = make_print(self.path)
-        seal = seal_recording(self.path, self.print, made.A, Sealing((encode_public(made.B),)))
-        self.seal: Seal = seal.with_({"head": cosign(seal.head.note, made.B, made.TIME).encode()})
-        self.folder = folder
-
-    def excerpt(self, start: float, end: float, with_print: bool = True) -> Excerpt:
-        return prove_excerpt(self.seal, choose(self.seal, start, end), self.print.encode() if with_print else None)
-
-    def sound(self, start: float, end: float, name: str = "clip.wav"):
-        path = self.folder / name
-        path.write_bytes(b"".join(sound_of(self.path, self.seal, choose(self.seal, start, end))))
-        return path
-
-    def samples(self, start: int, end: int) -> bytes:
-        with wave.open(str(self.path)) as source:
-            whole: bytes = source.readframes(source.getnframes())
-            return whole[2 * made.RATE * start : 2 * made.RATE * end]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    return Desk(tmp_path_factory.mktemp("excerpt"))
-
-
-def told(excerpt, sound=None):
-    """What verifying the excerpt says, after its bytes went through a file."""
-    excerpt = parse_excerpt(excerpt.encode())
-    facts = compare_excerpt(sound, excerpt) if sound is not None else None
-    return verify_excerpt(excerpt, PINNED, AtHand(facts))
-
-
-def reason(excerpt, sound=None):
-    failure = told(excerpt, sound).failure
-    return failure.reason if failure is not None else None
-
-
-def changed(excerpt, /, **members):
-    """With other members; ``first`` and the like are proofs within one of them."""
-    proofs = {place: members.pop(place, excerpt.proofs[place]) for place in PROOFS}
-    given = {"excerpt": encode_proofs(proofs), **{name.replace("__", "/"): data for name, data in members.items()}}
-    return excerpt_from({**excerpt.members, **given})
-
-
-def leaves(excerpt, *numbers):
-    raw = excerpt.seal.raw
-    return b"".join(raw[number] + b"\n" for number in numbers)
+from wholetape.seal.excerpting import choose, prove_excerpt
 
 
 def test_an_excerpt_verifies_and_says_its_place_and_what_is_withheld(desk):
@@ -110,11 +32,6 @@ def test_an_excerpt_verifies_and_says_its_place_and_what_is_withheld(desk):
     )
     assert not found[Name.FILE].established
     assert not found[Name.CONTINUOUS].established
-
-
-def test_its_sound_is_the_recordings_own_samples(desk):
-    with wave.open(str(desk.sound(5, 8))) as clip:
-        assert clip.readframes(clip.getnframes()) == desk.samples(5, 8)
 
 
 @pytest.mark.parametrize(
@@ -295,130 +212,3 @@ def test_a_print_that_is_not_the_sealed_one_makes_no_excerpt(desk, tmp_path):
     other = Desk(tmp_path, "other", b"2")
     with pytest.raises(VerificationFailed, match="not the one that was sealed"):
         prove_excerpt(desk.seal, choose(desk.seal, 5, 8), other.print.encode())
-
-
-def test_another_recording_makes_no_excerpt(desk, tmp_path):
-    other = Desk(tmp_path, "other", b"2")
-    with pytest.raises(VerificationFailed, match="differ at second 5"):
-        list(sound_of(other.path, desk.seal, choose(desk.seal, 5, 8)))
-
-
-def test_a_proof_is_small_whatever_the_length_of_the_excerpt(desk):
-    """Without what grows with it: its leaves, and what opens them."""
-    sizes = []
-    for end in (6, 15):
-        excerpt = desk.excerpt(5, end)
-        kept = {n: d for n, d in excerpt.members.items() if n not in ("leaves", "opened")}
-        sizes.append(len(pack({**kept, "leaves": b""}, EXCERPT_RULES)))
-    assert max(sizes) < 4096
-    assert abs(sizes[0] - sizes[1]) < 200
-
-
-def test_every_flipped_byte_is_found(desk):
-    """As damage; and with the members packed anew, as an attacker would."""
-    excerpt = desk.excerpt(5, 6)
-    sound = desk.sound(5, 6, "one.wav")
-    data = excerpt.encode()
-    for at in range(0, len(data), 17):
-        flipped = bytearray(data)
-        flipped[at] ^= 1 << at % 8
-        with pytest.raises(MalformedFile):
-            parse_excerpt(bytes(flipped))
-    for name, member in excerpt.members.items():
-        for at in range(0, len(member), 41):
-            flipped = bytearray(member)
-            flipped[at] ^= 1 << at % 8
-            try:
-                found = reason(changed(excerpt, **{name.replace("/", "__"): bytes(flipped)}), sound)
-            except (MalformedFile, VerificationFailed):
-                continue
-            assert found is not None, f"{name} {at}"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda data: data.replace(b"/v1\n\n", b"/v1\n", 1),
-        lambda data: data.replace(b"excerpt/v1", b"excerpt/v2"),
-        lambda data: data + b"\n",
-        lambda data: data[:-1],
-        lambda data: data + encode_proof(1, []),
-        lambda data: b"\n\n".join(data.split(b"\n\n")[:-2]) + b"\n\n",
-        lambda data: data.replace(b"\n\n", b"\n\n\n", 1),
-        lambda data: data.replace(b"\n", b"\r\n"),
-    ],
-)
-def test_the_four_proofs_have_one_form(desk, change):
-    good = desk.excerpt(5, 8).members["excerpt"]
-    assert encode_proofs(parse_proofs(good)) == good
-    with pytest.raises(MalformedFile):
-        parse_proofs(change(good))
-
-
-def test_a_seal_is_no_excerpt(desk):
-    with pytest.raises(MalformedFile):
-        parse_excerpt(desk.seal.encode())
-
-
-@pytest.mark.parametrize("width", [2, 3])
-@pytest.mark.parametrize("channels", [1, 2])
-def test_in_flac_its_samples_are_the_same(tmp_path, width, channels):
-    path, clip = tmp_path / "recording.wav", tmp_path / "clip.flac"
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(channels)
-        out.setsampwidth(width)
-        out.setframerate(made.RATE)
-        out.writeframes(hashlib.shake_128(b"x").digest(width * channels * made.RATE * 5))
-    seal = seal_recording(path, make_print(path), made.A, Sealing())
-    excerpt = prove_excerpt(seal, choose(seal, 1, 3), None)
-    clip.write_bytes(b"".join(sound_as(clip, sound_of(path, seal, choose(seal, 1, 3)), seal.header)))
-    assert clip.read_bytes()[:4] == b"fLaC"
-    found = verify_excerpt(excerpt, [made.A.public], AtHand(compare_excerpt(clip, excerpt)))
-    assert found.failure is None
-    assert found[Name.SAMPLES].established
-
-
-def test_sound_that_flac_cannot_hold_is_refused(tmp_path):
-    path = tmp_path / "recording.wav"
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(1)
-        out.setframerate(made.RATE)
-        out.writeframes(hashlib.shake_128(b"x").digest(made.RATE * 3))
-    seal = seal_recording(path, make_print(path), made.A, Sealing())
-    with pytest.raises(UsageError, match="16-bit or 24-bit"):
-        sound_as("clip.flac", sound_of(path, seal, choose(seal, 0, 1)), seal.header)
-
-
-def test_an_excerpt_across_a_pause_verifies_with_the_short_segment_before_it():
-    sound = made.pcm()
-    builder = made.builder(b"", close=False, capture="live")
-    for at, end in ((0, 8000), (8000, 9000), (9000, 17000)):
-        builder.segment(end - at, sound[2 * at : 2 * end], b"rows")
-        if end == 9000:
-            builder.add(Event(What.PAUSE, 9000))
-            builder.add(Event(What.RESUME, 9000))
-    builder.close("stopped", made.facts(made.PRINT), pcm=hashlib.sha256(sound[:34000]).digest())
-    seal = builder.seal(made.signed(builder.checkpoint.text))
-    assert reason(prove_excerpt(seal, choose(seal, 1.0, 2.0), None)) is None
-
-
-def test_a_proof_takes_its_own_seconds_out_of_the_recording(desk, tmp_path):
-    excerpt = desk.excerpt(5, 8)
-    clip = tmp_path / "clip.wav"
-    clip.write_bytes(b"".join(sound_of_proof(desk.path, parse_excerpt(excerpt.encode()))))
-    assert clip.read_bytes() == desk.sound(5, 8, "same.wav").read_bytes()
-    assert told(excerpt, clip).failure is None
-    data = bytearray(desk.path.read_bytes())
-    data[44 + 2 * made.RATE * 7 + 10] ^= 1
-    (tmp_path / "changed.wav").write_bytes(data)
-    with pytest.raises(VerificationFailed, match="differ at second 7"):
-        b"".join(sound_of_proof(tmp_path / "changed.wav", excerpt))
-
-
-def test_a_proof_that_does_not_open_the_sound_takes_none_out(desk):
-    members = dict(desk.excerpt(5, 8).members)
-    closed = [replace(entry, sound=None) for entry in excerpt_from(members).opened]
-    members["opened"] = b"".join(encode_opened(entry) + b"\n" for entry in closed)
-    with pytest.raises(UsageError, match="not their sound"):
-        sound_of_proof(desk.path, excerpt_from(members))
