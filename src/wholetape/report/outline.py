@@ -44,9 +44,7 @@ def wave(
         return stretched(y, height, tag("path", d=f"M0 50H{WIDE:.0f}", class_="silence"), x=x, width=width)
     foot, reach = (_MIDDLE, 47.0) if mirrored else (97.0, 94.0)
     tops = [round(foot - max(0.6, reach * (value / top) ** 0.6)) for value in outline]
-    if (
-        mirrored
-    ):  # the half below is the half above once more, which packs to nothing; they overlap, so that no seam shows
+    if mirrored:  # the half below is the half above once more, packed to nothing; they overlap, so that no seam shows
         half = _shape(tops, _MIDDLE + 1)
         flipped = tag("path", d=half, class_="wave", transform=f"matrix(1 0 0 -1 0 {2 * _MIDDLE:.0f})")
         drawn = join(tag("path", d=half, class_="wave"), flipped)
