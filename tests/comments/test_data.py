@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from wholetape.cli.main import main
 from wholetape.comments import backup, outbox, public, tables
-from wholetape.comments.database import forget, open_database, writing
+from wholetape.comments.database import BUSY_S, forget, open_database, writing
 from wholetape.comments.exchange import disqus, isso, own
 from wholetape.comments.exchange.incoming import bring_in
 from wholetape.comments.redacting import finish
@@ -139,6 +139,8 @@ def test_it_is_told_when_a_reader_keeps_the_text_in_the_write_ahead_log(lite):
         lite.act(uid, Act.REDACTED, reason="x")
         assert not forget(lite.engine, 0.2)
     assert forget(lite.engine)
+    with lite.engine.connect() as later:
+        assert later.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_S * 1000
 
 
 def test_disqus_becomes_plain_text_in_the_queue_and_keeps_threads_and_dates(lite):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from importlib import resources
 from typing import Any
 
@@ -13,6 +12,8 @@ from wholetape.errors import StorageFailed, UsageError
 
 LOCK = 0x77686F6C65
 """The advisory lock under which one instance at a time appends to the trail."""
+BUSY_S = 30
+"""Seconds that SQLite waits for others before it gives up."""
 
 
 def open_database(url: str, migrate: bool = True) -> sa.Engine:
@@ -49,7 +50,7 @@ def _engine(url: str) -> sa.Engine:
             )
         if parsed.get_backend_name() == "sqlite":
             engine = sa.create_engine(
-                parsed, connect_args={"timeout": 30}, pool_size=16, max_overflow=48, hide_parameters=True
+                parsed, connect_args={"timeout": BUSY_S}, pool_size=16, max_overflow=48, hide_parameters=True
             )
             sa.event.listen(engine, "connect", _sqlite_connected)
             sa.event.listen(engine, "begin", _sqlite_begins)
@@ -94,12 +95,12 @@ def forget(engine: sa.Engine, patience: float = 5.0) -> bool:
             for table in ("bodies", "comments", "outbox"):
                 connection.exec_driver_sql(f"VACUUM {table}")
             return True
-        for _ in range(max(1, round(patience / 0.1))):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
+        try:
             (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            if not busy:
-                return True
-            time.sleep(0.1)
-    return False
+        finally:  # the connection goes back to the pool
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_S * 1000}")
+    return not busy
 
 
 def _migrate(engine: sa.Engine) -> None:
