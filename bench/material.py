@@ -86,19 +86,19 @@ def make(hours: float, speech: Speech, files: Material) -> int:
     return edits
 
 
-def encoder(path: Path, channels: int, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def encoder(path: Path, channels: int, arguments: tuple[str, ...], rate: int = RATE) -> subprocess.Popen[bytes]:
     """An ffmpeg that encodes the 16-bit samples written to its standard input."""
-    form = ("-f", "s16le", "-ar", str(RATE), "-ac", str(channels), "-i", "-")
+    form = ("-f", "s16le", "-ar", str(rate), "-ac", str(channels), "-i", "-")
     return subprocess.Popen(["ffmpeg", "-v", "error", "-y", *form, *arguments, str(path)], stdin=subprocess.PIPE)
 
 
-def passes(speech: Speech, rng: np.random.Generator) -> Iterator[Sound]:
+def passes(speech: Speech, rng: np.random.Generator, out: int = RATE) -> Iterator[Sound]:
     """The recordings without end; each further pass at another speed and pitch, so that nothing comes twice."""
     number = 0
     while True:
-        rate = round(RATE * (0.8 + 0.5 * ((0.4 + number * GOLDEN) % 1)))
+        rate = round(out * (0.8 + 0.5 * ((0.4 + number * GOLDEN) % 1)))
         for index in rng.permutation(len(speech.corpus)):
-            yield levelled(read(speech.corpus[int(index)], rate), RATE)
+            yield levelled(read(speech.corpus[int(index)], rate), out)
         number += 1
 
 

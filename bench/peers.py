@@ -4,18 +4,18 @@ python -m bench.peers --minutes 10 60        two lengths
 python -m bench.peers --only fpcalc --only wholetape
 python -m bench.peers --write                put the tables into docs/measured.md
 
-The peers are installed from the package registry into a virtual environment of their own (``--venv``), never into this
-project's; ``fpcalc`` is the distribution's (Debian: libchromaprint-tools). Each has the original and an edited release,
-AAC 128k, and tells stretches of the release where something was done. An edit counts as found when such a stretch, no
-wider than ten seconds, holds it or begins or ends within half a second of it; the error is the distance from its nearer
-boundary to the nearer end of the stretch. What touches no edit is a ghost.
+The peers are installed from the package registry, each into a virtual environment of its own (below ``--work``), for
+they want different versions of the same libraries; ``fpcalc`` is the distribution's (Debian: libchromaprint-tools).
+Whoever has not answered within ``--patience`` seconds is asked about no longer recording. Each has the original and an
+edited release, AAC 128k, and tells stretches of the release where something was done. An edit counts as found when such
+a stretch, no wider than ten seconds, holds it or begins or ends within half a second of it; the error is the distance
+from its nearer boundary to the nearer end of the stretch. What touches no edit is a ghost.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,26 +26,29 @@ from pathlib import Path
 import numpy as np
 
 from bench.material import RATE, encoder, passes, take
-from bench.processes import peak_memory, timed
+from bench.processes import watched
 from eval import measured
 from eval.corpus import Speech, find_speech, foreign_sounds
 from eval.edits import Editor
 from eval.ffmpeg import tempo
 from eval.grids import CODEC
+from eval.sound import Sound
 
-PACKAGES = (
-    "audfprint2==0.1.2",
-    "audalign==1.3.1",
-    "audio-offset-finder==0.5.5",
-    "netease-audiodiff==1.0.8",
-    "setuptools<81",
-)
-PEERS = ("fpcalc", "audfprint2", "audalign", "audio-offset-finder", "netease-audiodiff")
+PEERS = {
+    "fpcalc": ("numpy==2.4.6",),
+    "audfprint2": ("audfprint2==0.1.2", "setuptools<81"),
+    "audalign": ("audalign==1.3.1", "setuptools<81"),
+    "audio-offset-finder": ("audio-offset-finder==0.5.5", "setuptools<81"),
+    "netease-audiodiff": ("netease-audiodiff==1.0.8", "setuptools<81"),
+}
+"""What is installed for each."""
 WEIGHTS = {"cut": 0.3, "inserted": 0.2, "replaced": 0.3, "moved": 0.2}
 EDITS = 11.0
 """About so many a length, less what chance leaves out."""
 WIDEST_S, NEAR_S = 10.0, 0.5
-PATIENCE_S = 1800.0
+LONG_MINUTES, LONG_RATE = 240.0, 22050
+"""Longer recordings have this rate, that memory holds them while they are made."""
+CHUNK_S = 60
 MIB = 2**20
 
 Span = tuple[float, float]
@@ -73,34 +76,24 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     speech = find_speech(Path(options.speech))
     rows: list[Row] = []
+    silent: set[str] = set()
+    words = "python -m bench.peers --minutes " + " ".join(f"{m:g}" for m in options.minutes)
     with tempfile.TemporaryDirectory(prefix="wholetape-peers-") as scratch:
         folder = Path(options.work or scratch)
-        python = installed(Path(options.venv or folder / "venv"))
         for minutes in options.minutes:
             original, release, truth = material(minutes, speech, folder)
-            decode = (
-                "ffmpeg",
-                "-nostdin",
-                "-v",
-                "error",
-                "-i",
-                str(release),
-                "-ac",
-                "1",
-                "-ar",
-                "8000",
-                "-f",
-                "null",
-                "-",
-            )
-            print(f"{minutes:g} min: ffmpeg decodes in {timed(decode).seconds:.2f} s", file=sys.stderr, flush=True)
+            sound = ("-i", str(release), "-ac", "1", "-ar", "8000", "-f", "null", "-")
+            decode = watched(("ffmpeg", "-nostdin", "-v", "error", *sound))
+            rows.append(Row("ffmpeg's decode", minutes, decode.seconds, decode.processor, decode.memory, 0, 0, (), 0))
             for program in options.only or ("wholetape", *PEERS):
-                rows.append(run(program, python, minutes, original, release, truth))
-                print(line(rows[-1]), file=sys.stderr, flush=True)
-    text = table(rows)
-    print(text)
-    if options.write:
-        measured.write("peers", "python -m bench.peers --minutes " + " ".join(f"{m:g}" for m in options.minutes), text)
+                if program not in silent:
+                    rows.append(run(program, folder / "peers", options.patience, minutes, original, release, truth))
+                    print(line(rows[-1]), file=sys.stderr, flush=True)
+                if rows[-1].failure:
+                    silent.add(program)
+                if options.write:
+                    measured.write("peers", words, table(rows))
+    print(table(rows))
     return 0
 
 
@@ -111,18 +104,18 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--speech", default="examples/speech", help="folder of recordings (default: %(default)s)")
     words.add_argument("--minutes", type=float, nargs="+", default=[10.0], help="lengths (default: 10)")
     words.add_argument("--only", action="append", choices=("wholetape", *PEERS), help="may be repeated")
-    words.add_argument("--venv", metavar="DIR", help="the peers' environment: made there, or used again")
-    words.add_argument("--work", metavar="DIR", help="make the material there, and use again what is there")
+    words.add_argument("--patience", type=float, default=1800.0, help="seconds for one answer (default: %(default)s)")
+    words.add_argument("--work", metavar="DIR", help="make material and environments there, or use what is there")
     words.add_argument("--write", action="store_true", help="put the table into docs/measured.md")
     return words
 
 
-def installed(folder: Path) -> Path:
-    """The interpreter of an environment with the peers in it."""
-    python = folder / "bin" / "python"
+def installed(program: str, folder: Path) -> Path:
+    """The interpreter of an environment with this peer in it."""
+    python = folder / program / "bin" / "python"
     if not python.exists():
-        venv.create(folder, with_pip=True)
-        command = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES)
+        venv.create(folder / program, with_pip=True)
+        command = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS[program])
         subprocess.run(command, check=True)
     return python
 
@@ -133,31 +126,37 @@ def material(minutes: float, speech: Speech, folder: Path) -> tuple[Path, Path, 
     original, release, truth = place / "original.flac", place / "release.m4a", place / "truth.json"
     if not truth.exists():
         place.mkdir(parents=True, exist_ok=True)
+        rate = RATE if minutes <= LONG_MINUTES else LONG_RATE
         rng = np.random.default_rng(3)
-        foreign = foreign_sounds(speech, RATE, rng)
-        source = passes(speech, rng)
-        sound = take(source, round(minutes * 60 * RATE))
+        foreign = foreign_sounds(speech, rate, rng)
+        sound = take(passes(speech, rng, rate), round(minutes * 60 * rate))
         apart = minutes * 60 / EDITS
         grid = replace(CODEC, spacing_s=(0.8 * apart, 1.1 * apart), weights=WEIGHTS, cut=(300, 1000, 3000))
         grid = replace(grid, inserted=(300, 1000, 3000), replaced=(300, 1000, 3000), moved=(1500, 3000))
-        editor = Editor(sound, RATE, foreign, grid, rng, tempo)
+        editor = Editor(sound, rate, foreign, grid, rng, tempo)
         editor.edit()
-        for path, channels, made, words in (
-            (original, 1, sound, ("-c:a", "flac")),
-            (release, 2, np.stack([editor.render()] * 2, axis=1), ("-c:a", "aac", "-b:a", "128k")),
-        ):
-            out = encoder(path, channels, words)
-            assert out.stdin is not None
-            out.stdin.write(np.clip(np.rint(made * 32767), -32768, 32767).astype("<i2").tobytes())
-            out.stdin.close()
-            if out.wait():
-                raise RuntimeError("ffmpeg could not encode the material")
+        encode(original, rate, 1, sound, ("-c:a", "flac"))
+        encode(release, rate, 2, editor.render(), ("-c:a", "aac", "-b:a", "128k"))
         truth.write_text(json.dumps([t.readings[0].release for t in editor.truth]))
     return original, release, [(a, b) for a, b in json.loads(truth.read_text())]
 
 
-def run(program: str, python: Path, minutes: float, original: Path, release: Path, truth: list[Span]) -> Row:
-    """One program on one pair: once for its time, once for its memory and what it says."""
+def encode(path: Path, rate: int, channels: int, sound: Sound, words: tuple[str, ...]) -> None:
+    """Write ``sound`` (n,), the same in all channels, a minute at a time."""
+    out = encoder(path, channels, words, rate)
+    assert out.stdin is not None
+    for at in range(0, len(sound), CHUNK_S * rate):
+        both = np.stack([sound[at : at + CHUNK_S * rate]] * channels, axis=1)
+        out.stdin.write(np.clip(np.rint(both * 32767), -32768, 32767).astype("<i2").tobytes())
+    out.stdin.close()
+    if out.wait():
+        raise RuntimeError("ffmpeg could not encode the material")
+
+
+def run(
+    program: str, peers: Path, patience: float, minutes: float, original: Path, release: Path, truth: list[Span]
+) -> Row:
+    """One program on one pair."""
     with tempfile.TemporaryDirectory(prefix="wholetape-peer-") as scratch:
         said = Path(scratch) / "said.json"
         if program == "wholetape":
@@ -165,23 +164,16 @@ def run(program: str, python: Path, minutes: float, original: Path, release: Pat
             command: tuple[str, ...] = (*own, "--json", str(said))
         else:
             child = str(Path(__file__).with_name("peers_child.py"))
-            command = (str(python), child, program, str(original), str(release), str(said))
-        before = children()
-        timed_run = timed(("timeout", f"{PATIENCE_S:g}", *command))
-        processor = children() - before
+            python = str(installed(program, peers))
+            command = (python, child, program, str(original), str(release), str(said))
+        done = watched(("timeout", f"{patience:g}", *command))
+        row = Row(program, minutes, done.seconds, done.processor, done.memory, 0, len(truth), (), 0)
         if not said.exists():
-            failure = "no answer in half an hour" if timed_run.code == 124 else f"fails, exit code {timed_run.code}"
-            return Row(program, minutes, timed_run.seconds, processor, 0, 0, len(truth), (), 0, failure)
+            late = f"no answer in {patience / 60:g} min"
+            return replace(row, failure=late if done.code == 124 else f"fails, exit code {done.code}")
         told = places(program, json.loads(said.read_text()))
-        memory = peak_memory(command)
     found, errors, ghosts = score(told, truth)
-    return Row(program, minutes, timed_run.seconds, processor, memory, found, len(truth), errors, ghosts)
-
-
-def children() -> float:
-    """Processor seconds of all children that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
+    return replace(row, found=found, errors=errors, ghosts=ghosts)
 
 
 def places(program: str, answer: dict[str, list[dict[str, list[float]]]] | list[list[float]]) -> list[Span]:
@@ -204,15 +196,11 @@ def score(told: list[Span], truth: list[Span]) -> tuple[int, tuple[float, ...], 
 
 def line(row: Row) -> str:
     """One row of the table."""
-    if row.failure:
-        spent = f"{row.seconds:.1f} s | {row.processor:.1f} s"
-        return f"| {row.minutes:g} min | {row.program} | {spent} | | {row.failure} | | |"
-    error = f"{np.median(row.errors) * 1000:.0f} ms" if row.errors else "–"
-    memory = f"{row.memory / MIB:.0f} MiB"
-    found = f"{row.found} of {row.made}"
-    return (
-        f"| {row.minutes:g} min | {row.program} | {row.seconds:.1f} s | {memory} | {found} | {error} | {row.ghosts} |"
-    )
+    cost = f"{row.seconds:.1f} s | {row.processor:.1f} s | {row.memory / MIB:.0f} MiB"
+    said = row.failure or (f"{row.found} of {row.made}" if row.made else "")
+    error = f"{np.median(row.errors) * 1000:.0f} ms" if row.errors else ""
+    ghosts = "" if row.failure or not row.made else row.ghosts
+    return f"| {row.minutes:g} min | {row.program} | {cost} | {said} | {error} | {ghosts} |"
 
 
 def table(rows: list[Row]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Sequence
@@ -19,6 +20,19 @@ class Run:
     code: int
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One process and its children, looked at while they run.
+
+    ``processor``: seconds of processor time; ``memory``: the most bytes held at one time, as ``peak_memory`` has it.
+    """
+
+    seconds: float
+    code: int
+    processor: float
+    memory: int
+
+
 def timed(command: Sequence[str]) -> Run:
     """Run ``command``, its output thrown away."""
     began = time.perf_counter()
@@ -30,6 +44,12 @@ def timed(command: Sequence[str]) -> Run:
 
 def peak_memory(command: Sequence[str]) -> int:
     """The most bytes that ``command`` and its children held at one time, sampled; of shared pages each holds a part."""
+    return watched(command).memory
+
+
+def watched(command: Sequence[str]) -> Watched:
+    """Run ``command``, its output thrown away, with its time, processor time and memory."""
+    before, began = os.times(), time.perf_counter()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:
@@ -38,7 +58,9 @@ def peak_memory(command: Sequence[str]) -> int:
         now = high_water(family[0]) if len(family) == 1 else sum(proportional(pid) for pid in family)
         peak = max(peak, now)
         time.sleep(SAMPLE_S)
-    return peak
+    seconds, after = time.perf_counter() - began, os.times()
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return Watched(seconds, process.returncode, processor, peak)
 
 
 def descendants(pid: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.peers import Row, line, places, score
+from bench.peers import Row, line, places, score, table
 from bench.peers_child import Window, changes
 
 CUT, WORD = (30.0, 30.0), (60.0, 61.0)
@@ -37,3 +37,14 @@ def test_the_checks_own_answer_and_the_peers_are_read_alike():
 
 def test_a_program_that_gives_no_answer_has_a_row_that_says_so():
     assert "no answer" in line(Row("audalign", 60.0, 1800.0, 1700.0, 0, 0, 10, (), 0, "no answer in half an hour"))
+
+
+def test_every_row_has_the_columns_of_the_head():
+    rows = [
+        Row("ffmpeg's decode", 10.0, 1.0, 1.0, 0, 0, 0, (), 0),
+        Row("wholetape", 10.0, 1.0, 1.0, 0, 2, 2, (0.001, 0.003), 0),
+        Row("audalign", 10.0, 300.0, 300.0, 0, 0, 2, (), 0, "no answer in 5 min"),
+    ]
+    lines = table(rows).splitlines()
+    assert {row.count("|") for row in lines} == {lines[0].count("|")}
+    assert "2 of 2 | 2 ms | 0 |" in lines[3]
