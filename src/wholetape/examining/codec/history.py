@@ -14,6 +14,7 @@ from wholetape.examining.codec.coincident import coincident
 from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
 from wholetape.examining.codec.params import CODEC, RATES
 from wholetape.examining.codec.search import Evidence, gather, grids, windows_of
+from wholetape.examining.codec.shadows import Seen, shadows
 from wholetape.examining.codec.track import Run, Track, follow, runs
 from wholetape.examining.sound import Take
 
@@ -56,7 +57,7 @@ def layers(
         candidates = _candidates(take, rate, active, pool)
         for evidence, offsets in _best_window(candidates):
             found += _layers(take, codec if rate == take.rate else "", evidence, offsets, active, pool)
-    return _unmuddled(_without_ghosts(sorted(found, key=lambda layer: -layer.z)))
+    return _without_shadows(_unmuddled(_without_ghosts(sorted(found, key=lambda layer: -layer.z))))
 
 
 def _unmuddled(found: list[Layer]) -> list[Layer]:
@@ -64,6 +65,12 @@ def _unmuddled(found: list[Layer]) -> list[Layer]:
     if sum(layer.z >= CODEC.comparable * found[0].z for layer in found) < CODEC.layers:
         return found
     return [Layer(layer.transform, layer.views, layer.runs, ()) for layer in found]
+
+
+def _without_shadows(found: Sequence[Layer]) -> list[Layer]:
+    """``found``, clearest first, without what clearer grids show of themselves at other offsets."""
+    seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.z) for one in found]
+    return [layer for layer, dark in zip(found, shadows(seen), strict=True) if not dark]
 
 
 def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
