@@ -14,7 +14,16 @@ from tests.match.agreement import differing, spoken
 from vectors import plain
 from vectors.make import noise, sine, wav
 from wholetape.checking import make_print
-from wholetape.match.bands import FrameStream, band_matrix, frame_count, frames_at, frames_of, join, level_code
+from wholetape.match.bands import (
+    FrameStream,
+    band_matrix,
+    frame_count,
+    frames_at,
+    frames_of,
+    join,
+    level_code,
+    levels_of,
+)
 from wholetape.match.params import PRINT
 
 
@@ -55,6 +64,14 @@ def test_the_size_of_the_pieces_does_not_matter(count, cuts):
 def undecided(sound):
     margins = plain.margins(plain.band_energies(sound.astype(np.float64))) if len(sound) else np.zeros((0, 64))
     return {(int(i), int(b)) for i, b in np.argwhere(np.abs(margins - plain.THRESHOLD) < 1e-5)}
+
+
+def test_levels_alone_are_those_of_the_frames():
+    sound = full_scale(noise(20011, 2, 9000)) * np.linspace(0, 1, 20011, dtype=np.float32)
+    pieces, stream = np.split(sound, [70, 9000]), FrameStream()
+    frames = join([*(stream.feed(piece) for piece in pieces), stream.finish()])
+    assert np.array_equal(levels_of(pieces), frames.level)
+    assert len(levels_of([])) == 0
 
 
 def test_a_copy_goes_on_by_itself():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wholetape.checking.listen import Cancelled, Heard, Voice
 from wholetape.checking.references import Reference
-from wholetape.match.bands import Frames, FrameStream, frames_of, join
+from wholetape.match.bands import Frames, FrameStream, frames_of, join, levels_of
 from wholetape.match.params import EDITS, PRINT
 from wholetape.match.printfile import ALL_CHANNELS, Track
 from wholetape.match.score import Axis, Scorer, loud_level
@@ -156,6 +156,4 @@ def mean_level(voices: Sequence[Voice]) -> NDArray[np.uint8]:
     for voice in voices:
         if voice.channel == ALL_CHANNELS:
             return voice.frames.level
-    stream = FrameStream()
-    parts = [stream.feed(sound) for sound in _mean_pieces(voices)]
-    return join([*parts, stream.finish()]).level
+    return levels_of(_mean_pieces(voices))

@@ -6,6 +6,7 @@ for speech, two time lags in one word, and margins kept for the side whose sound
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 
@@ -161,16 +162,23 @@ class FrameStream:
 
     def feed(self, samples: NDArray[np.float32]) -> Frames:
         """Take (m,) samples; return the frames completed by them."""
-        self._samples += len(samples)
-        self._sound = np.concatenate((self._sound, samples))
-        ready = max(0, (len(self._sound) - PRINT.window) // PRINT.hop + 1)
-        return self._describe(self._frame(ready), last=False)
+        return self._describe(self.energy(samples), last=False)
 
     def finish(self) -> Frames:
         """Return the remaining frames; the sound counts as zero from its end on."""
+        return self._describe(self.last_energy(), last=True)
+
+    def energy(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take (m,) samples; return the (n, 33) band energies of the frames completed by them, and nothing else."""
+        self._samples += len(samples)
+        self._sound = np.concatenate((self._sound, samples))
+        return self._frame(max(0, (len(self._sound) - PRINT.window) // PRINT.hop + 1))
+
+    def last_energy(self) -> NDArray[np.float32]:
+        """The (n, 33) band energies of the remaining frames."""
         missing = frame_count(self._samples) - self._framed
         self._sound = np.concatenate((self._sound, np.zeros(PRINT.window, np.float32)))
-        return self._describe(self._frame(max(0, missing)), last=True)
+        return self._frame(max(0, missing))
 
     def _frame(self, count: int) -> NDArray[np.float32]:
         rows = energies(self._sound, np.arange(count, dtype=np.int64) * PRINT.hop, _BANDS)
@@ -210,6 +218,13 @@ def join(parts: list[Frames]) -> Frames:
         np.concatenate([p.tone for p in parts]),
         np.concatenate([p.contrast for p in parts]),
     )
+
+
+def levels_of(pieces: Iterable[NDArray[np.float32]]) -> NDArray[np.uint8]:
+    """(n,) levels of the frames of 8 kHz sound that comes in ``pieces``, at half the cost of the frames."""
+    stream = FrameStream()
+    rows = [stream.energy(piece).sum(axis=1) for piece in pieces]
+    return level_code(np.concatenate([*rows, stream.last_energy().sum(axis=1)]))
 
 
 def frames_of(sound: NDArray[np.float32]) -> Frames:
