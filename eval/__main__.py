@@ -165,7 +165,20 @@ def command(scores: list[Score]) -> str:
     against = sorted({s.record.against for s in scores})
     seeds = sorted({s.record.seed for s in scores})
     words = f"--speech {' and '.join(names)} --minutes {' and '.join(f'{m:g}' for m in minutes)}"
-    return f"python -m eval {words} --against {' and '.join(against)} (seeds {', '.join(map(str, seeds))})"
+    return f"python -m eval {words} --against {' and '.join(against)} (seeds: {spans(seeds)})"
+
+
+def spans(seeds: list[int]) -> str:
+    """Seeds in words: odd ones (edited) and even ones in a row, each row by its ends."""
+    rows: list[list[int]] = []
+    for seed in sorted(seeds, key=lambda seed: (seed % 2 == 0, seed)):
+        if rows and seed - rows[-1][-1] == 2:
+            rows[-1].append(seed)
+        else:
+            rows.append([seed])
+    kinds = {1: "odd", 0: "even"}
+    told = [f"{kinds[r[0] % 2]} {r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in rows]
+    return ", ".join(told)
 
 
 if __name__ == "__main__":
