@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wholetape.media.demux import demuxed
 from wholetape.media.guard import open_container, open_regular
 
 LONG, START, SHORT, STOP = range(4)
@@ -50,7 +51,7 @@ def aac_frames(path: str | os.PathLike[str]) -> Iterator[AacFrame]:
         base, first = float(stream.time_base or 0), None
         end = 0
         try:
-            for packet in container.demux(stream):
+            for packet in demuxed(container, stream):
                 if not packet.size or packet.pts is None:
                     continue
                 first = max(0, packet.pts) if first is None else first

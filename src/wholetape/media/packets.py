@@ -13,6 +13,7 @@ from wholetape.media.blocks import Batch, DamageLog, Samples
 from wholetape.media.claims import claims
 from wholetape.media.convert import Converter, plausible
 from wholetape.media.decoders import preferred
+from wholetape.media.demux import demuxed
 from wholetape.media.facts import cannot_read, no_sound
 from wholetape.media.guard import open_container, open_regular
 from wholetape.media.pauses import Decoding
@@ -192,7 +193,7 @@ class PacketReader:
         import av
 
         try:
-            for packet in self.container.demux(self.stream):
+            for packet in demuxed(self.container, self.stream):
                 if packet.size:  # an empty packet would flush the decoder in the middle
                     yield packet
         except (av.FFmpegError, ValueError) as problem:

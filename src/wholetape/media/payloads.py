@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wholetape.media.demux import demuxed
 from wholetape.media.guard import open_container, open_regular
 from wholetape.media.packets import PacketReader
 
@@ -76,6 +77,6 @@ def _stored(container: InputContainer, chosen: AudioStream) -> Iterator[Packet[A
     import av
 
     try:
-        yield from container.demux(chosen)
+        yield from demuxed(container, chosen)
     except (av.FFmpegError, ValueError, OSError):
         return
