@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.__main__ import Row, table
+from eval.__main__ import spans
 from eval.measured import write
 
 
@@ -28,3 +29,8 @@ def test_the_bench_tells_the_check_as_a_multiple_of_the_decode() -> None:
     )
     assert "| 1 h, 20 edits | 2.00 s | 3.00 s | 1.50 | 1 | 300 MiB | 2.50 MB/h |" in text
     assert "12 h take 11.0 times as long as 1 h." in text
+
+
+def test_seeds_are_told_by_the_ends_of_their_rows() -> None:
+    assert spans([1001, 1003, 1005, *range(1002, 1122, 2)]) == "odd 1001 to 1005, even 1002 to 1120"
+    assert spans([7, 1, 2]) == "1, 7, 2"

@@ -46,7 +46,8 @@ def shadows(found: Sequence[Seen]) -> list[bool]:
             any(_apart(offset, place, hop) <= _SLACK for place in cast) for offset in one.offsets
         )
         out.append(dark)
-        kept += [] if dark else [one]
+        if not dark:
+            kept.append(one)
     return out
 
 
@@ -67,7 +68,8 @@ def _cast(one: Seen, kept: Sequence[Seen]) -> Iterator[int]:
             continue
         lost = one.z <= _LOST * clear
         yield later + hop // 2
-        yield from range(later - _BESIDE, later + _BESIDE + 1) if lost else ()
+        if lost:
+            yield from range(later - _BESIDE, later + _BESIDE + 1)
         for earlier, less in same:
             if earlier != later and one.z <= (less if lost else _EARLIER * less):
                 yield 2 * later - earlier
