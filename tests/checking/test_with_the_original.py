@@ -7,6 +7,9 @@ import pytest
 
 from tests.checking.desk import RATE, check, ffmpeg, meeting, near, noise, save, silence, splice, stranger, told, tone
 from wholetape.findings import Kind, Outcome
+from wholetape.match.gaps import Content
+from wholetape.match.secondlook import established
+from wholetape.match.timeline import Foreign
 
 CODECS = {
     "aac": (".m4a", ("-c:a", "aac", "-b:a", "48k")),
@@ -104,6 +107,13 @@ def test_a_mute_of_80_ms_within_a_word(released):
     result = released(splice(meeting(0, LOUD), silence(0.08), meeting(LOUD + 0.08)))
     assert [str(e.kind) for e in result.edits] in (["muted"], ["replaced"]), told(result)  # MP3 fills it with noise
     assert near(result.edits[0].release, LOUD, LOUD + 0.08, within=0.05), told(result)
+
+
+def test_a_moment_that_only_the_waveform_parts_is_unverified_where_an_encoder_may_have_made_it():
+    moment = Foreign(1000.0, 1060.0, Content.SILENT, 20.0)
+    assert established(moment) == Foreign(1000.0, 1060.0, Content.MASKED, 20.0)
+    word = Foreign(1000.0, 1080.0, Content.SILENT, 20.0)
+    assert established(word) == word
 
 
 @pytest.mark.parametrize("milliseconds", [8, 15])

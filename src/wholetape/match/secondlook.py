@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wholetape.match.absent import absent
 from wholetape.match.closely import closely
+from wholetape.match.gaps import Content
 from wholetape.match.original import Original
 from wholetape.match.params import PRINT
 from wholetape.match.score import Scorer
@@ -11,6 +14,7 @@ from wholetape.match.speed import Sound
 from wholetape.match.steps import stepped
 from wholetape.match.timeline import Foreign, Piece
 from wholetape.match.waveform import Release
+from wholetape.match.waveparams import ABSENT
 
 
 def second_look(pieces: list[Piece], scorer: Scorer, sound: Sound, original: Original) -> list[Piece]:
@@ -23,4 +27,13 @@ def second_look(pieces: list[Piece], scorer: Scorer, sound: Sound, original: Ori
     parted = absent(placed, scorer, release, original)
     known = set(map(id, placed))
     fresh = {k for k, piece in enumerate(parted) if isinstance(piece, Foreign) and id(piece) not in known}
-    return closely(parted, release, original, fresh) if fresh else parted
+    if not fresh:
+        return parted
+    return [established(p) if k in fresh else p for k, p in enumerate(closely(parted, release, original, fresh))]
+
+
+def established(piece: Piece) -> Piece:
+    """A piece that only the waveform parted; too short a one may be what an encoder made of a moment: unverified."""
+    if isinstance(piece, Foreign) and piece.end_ms - piece.start_ms < ABSENT.sure_ms:
+        return replace(piece, content=Content.MASKED)
+    return piece

@@ -69,6 +69,8 @@ class AbsentParams:
     high_hz: float = 3300.0
     window: int = 5
     """over which presence is measured: with the 32 ms of a frame, 82 ms"""
+    sure_ms: float = 65.0
+    """Shorter ones, 31 to 62 ms, an encoder makes of a moment of sound: seven in 30 h of unedited copies."""
     edge: int = 3
     """beside an edge that was found, where windows hold both sides"""
     chunk: int = 400
