@@ -9,12 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 
-from bench.processes import peak_memory
+from bench.processes import watched
 from eval import ffmpeg, measured
 from eval.sound import read, recordings, write
 
@@ -38,9 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
         path = material(options.speech, options.hours, Path(options.work or scratch))
         if options.only_material:
             return 0
-        began = time.perf_counter()
-        memory = peak_memory([sys.executable, "-m", "wholetape", "examine", str(path), "--json", "-"])
-        seconds = time.perf_counter() - began
+        done = watched([sys.executable, "-m", "wholetape", "examine", str(path), "--json", "-"])
+        seconds, memory = done.seconds, done.memory
     met = seconds <= TARGET_S * options.hours and memory <= TARGET_BYTES
     text = (
         f"{options.hours:g} h of AAC (64 kbit/s, 44.1 kHz, mono), cold process, decoding included: {seconds:.0f} s, "

@@ -86,9 +86,10 @@ def main(arguments: list[str] | None = None) -> int:
             decode = watched(("ffmpeg", "-nostdin", "-v", "error", *sound))
             rows.append(Row("ffmpeg's decode", minutes, decode.seconds, decode.processor, decode.memory, 0, 0, (), 0))
             for program in options.only or ("wholetape", *PEERS):
-                if program not in silent:
-                    rows.append(run(program, folder / "peers", options.patience, minutes, original, release, truth))
-                    print(line(rows[-1]), file=sys.stderr, flush=True)
+                if program in silent:
+                    continue
+                rows.append(run(program, folder / "peers", options.patience, minutes, original, release, truth))
+                print(line(rows[-1]), file=sys.stderr, flush=True)
                 if rows[-1].failure:
                     silent.add(program)
                 if options.write:

@@ -89,8 +89,8 @@ JOINED = {
         "real-w4FyVGtMa4s",
     )
 }
-"""Recordings that were cut before they were published: in the very files of their publisher the grid of an earlier
-MP3 breaks, with 24 deviations or more on both sides of each place. Nobody can count them as unedited."""
+"""Recordings in whose published files the grid of an earlier MP3 breaks, with 24 deviations or more on both sides of
+each place: nobody can count them as unedited."""
 COPIES: dict[str, Form] = {
     "copy > pcm": PCM,
     "copy > aac 48": (".m4a", ("-c:a", "aac", "-b:a", "48k", "-ar", "44100")),
