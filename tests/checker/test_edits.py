@@ -64,6 +64,11 @@ def releases(folder):
         "excerpt": ([m(5, 30)], ["meeting print"]),
         "many": ([many], ["meeting print"]),
         "many, closely": ([many + desk.noise(len(many) / 16000, 0.002)[: len(many)]], ["meeting"]),
+        "a moment of 50 ms, closely": (
+            [desk.splice(m(0, 14.62), desk.stranger(0.05, 3.45), m(14.67, 40))],
+            ["meeting"],
+        ),
+        "a word of 80 ms, closely": ([desk.splice(m(0, 14.62), desk.stranger(0.08, 3.45), m(14.7, 40))], ["meeting"]),
         "moved": ([desk.splice(m(0, 8), m(14, 30), m(8, 14), m(30, 40))], ["meeting print"]),
         "turned down": ([desk.splice(m(0, 20), 0.005 * m(20, 23), m(23, 40))], ["meeting print"]),
         "under noise": ([desk.splice(m(0, 20), m(20, 23) + desk.noise(3, 0.2), m(23, 40))], ["meeting print"]),

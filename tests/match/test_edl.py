@@ -80,6 +80,21 @@ def test_noise_with_no_evidence_of_other_content_is_unverified_and_no_edit():
     assert [str(t.kind) for t in found.tiles] == ["kept", "unverified", "kept"]
 
 
+@pytest.mark.parametrize("seconds", [0.013, 0.024, 0.026, 0.06])
+def test_a_moment_of_such_noise_is_no_edit_however_short(seconds):
+    found = listing(
+        [held(0, 10, 0), foreign(10, 10 + seconds, Content.MASKED), held(10 + seconds, 40, 10 + seconds)], axis(60)
+    )
+    assert found.entries == ()
+    assert [str(t.kind) for t in found.tiles] == ["kept", "unverified", "kept"]
+
+
+def test_a_moment_of_such_noise_that_stands_over_nothing_is_inserted():
+    assert entries(held(0, 10, 0), foreign(10, 10.024, Content.MASKED), held(10.024, 40, 10)) == [
+        ("inserted", (10, 10.024), None)
+    ]
+
+
 def test_a_passage_heard_earlier_than_at_its_place_and_missing_there_is_moved_without_a_cut():
     pieces = (held(0, 10, 0), held(10, 12, 25), held(12, 27, 10), held(27, 40, 27))
     assert entries(*pieces) == [("moved", (10, 12), (25, 27))]

@@ -134,7 +134,8 @@ class _List:
             self.entries.append(Entry(Kind.CUT, (middle, middle), missing, confidence(after.evidence)))
             self.tiles += [Tile(Kind.KEPT, (p.start_ms, p.end_ms), None) for p in block]
             return
-        stand_in = self.stand_in(block) if gone > max(EDITS.same_ms, min(100.0, 0.3 * length)) else None
+        over_it = gone > max(EDITS.same_ms, min(100.0, 0.3 * length)) or _is_masked_moment(block, gone)
+        stand_in = self.stand_in(block) if over_it else None
         for piece in block:
             over = missing if piece is stand_in else None
             if isinstance(piece, Held):
@@ -227,6 +228,13 @@ class _List:
 def _least_cut(before: Held, after: Held) -> float:
     """ms that must be missing between two stretches for a cut: less where the original's sound told both offsets."""
     return 12.0 if before.offsets is None or after.offsets is None else STEPS.told_ms
+
+
+def _is_masked_moment(block: list[Piece], gone: float) -> bool:
+    """True for masked sound as long as what is missing: it stands over that, however short."""
+    (piece, *others) = block
+    masked = isinstance(piece, Foreign) and piece.content is Content.MASKED and not others
+    return masked and abs(gone - (piece.end_ms - piece.start_ms)) <= EDITS.same_place_ms
 
 
 def _slight(block: list[Piece], longest_ms: float) -> list[Held]:

@@ -107,7 +107,8 @@
         this.tiles.push(...block.map((p) => tileOf(Kind.KEPT, [p.start_ms, p.end_ms], null)));
         return;
       }
-      const standIn = gone > Math.max(EDITS.same_ms, Math.min(100, 0.3 * long)) ? this.standIn(block) : null;
+      const overIt = gone > Math.max(EDITS.same_ms, Math.min(100, 0.3 * long)) || isMaskedMoment(block, gone);
+      const standIn = overIt ? this.standIn(block) : null;
       for (const piece of block) {
         const over = piece === standIn ? missing : null;
         if (piece instanceof Held) this.passage(piece, over);
@@ -228,6 +229,10 @@
     const start = axis.starts[source] * 10;
     return [start, start + axis.lengths[source] * 10];
   };
+
+  /** True for masked sound as long as what is missing: it stands over that, however short. */
+  const isMaskedMoment = (block, gone) =>
+    block.length === 1 && block[0].content === Content.MASKED && Math.abs(gone - length(block[0])) <= EDITS.same_place_ms;
 
   /** The passages of the block that are no longer than this. */
   const slightOf = (block, longest) => block.filter((p) => p instanceof Held && length(p) <= longest);

@@ -1,9 +1,10 @@
 // The second look at an alignment, where the original's sound is at hand: edges, steps, and what is absent.
 ((wholetape) => {
   "use strict";
-  const { PRINT } = wholetape.params;
+  const { ABSENT, PRINT } = wholetape.params;
   const { absent } = wholetape.absent;
   const { closely } = wholetape.closely;
+  const { Content } = wholetape.gaps;
   const { stepped } = wholetape.steps;
   const { Foreign } = wholetape.timeline;
   const { Release } = wholetape.waveform;
@@ -14,8 +15,15 @@
     const placed = stepped(closely(pieces, release, original), release, original);
     const parted = absent(placed, scorer, release, original), known = new Set(placed);
     const fresh = new Set([...parted.keys()].filter((k) => parted[k] instanceof Foreign && !known.has(parted[k])));
-    return fresh.size ? closely(parted, release, original, fresh) : parted;
+    if (!fresh.size) return parted;
+    return closely(parted, release, original, fresh).map((piece, k) => (fresh.has(k) ? established(piece) : piece));
   };
 
-  wholetape.secondlook = { secondLook };
+  /** A piece that only the waveform parted; too short a one may be what an encoder made of a moment: unverified. */
+  const established = (piece) => {
+    const moment = piece instanceof Foreign && piece.end_ms - piece.start_ms < ABSENT.sure_ms;
+    return moment ? piece.with({ content: Content.MASKED }) : piece;
+  };
+
+  wholetape.secondlook = { established, secondLook };
 })((globalThis.wholetape ??= {}));
