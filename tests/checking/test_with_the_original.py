@@ -112,7 +112,13 @@ def test_a_mute_of_80_ms_within_a_word(released):
 def test_a_moment_that_only_the_waveform_parts_is_unverified_where_an_encoder_may_have_made_it():
     moment = Foreign(1000.0, 1060.0, Content.SILENT, 20.0)
     assert established(moment) == Foreign(1000.0, 1060.0, Content.MASKED, 20.0)
-    word = Foreign(1000.0, 1080.0, Content.SILENT, 20.0)
+    faint = Foreign(1000.0, 1090.0, Content.OTHER, 21.0)
+    assert established(faint) == Foreign(1000.0, 1090.0, Content.MASKED, 21.0)
+
+
+@pytest.mark.parametrize("milliseconds, evidence", [(80, 30.0), (120, 21.0)])
+def test_a_word_that_is_longer_or_surely_absent_is_an_edit(milliseconds, evidence):
+    word = Foreign(1000.0, 1000.0 + milliseconds, Content.SILENT, evidence)
     assert established(word) == word
 
 

@@ -33,7 +33,9 @@ def second_look(pieces: list[Piece], scorer: Scorer, sound: Sound, original: Ori
 
 
 def established(piece: Piece) -> Piece:
-    """A piece that only the waveform parted; too short a one may be what an encoder made of a moment: unverified."""
-    if isinstance(piece, Foreign) and piece.end_ms - piece.start_ms < ABSENT.sure_ms:
-        return replace(piece, content=Content.MASKED)
-    return piece
+    """A piece that only the waveform parted; too short or faint a one may be what an encoder made of a moment."""
+    if not isinstance(piece, Foreign):
+        return piece
+    length = piece.end_ms - piece.start_ms
+    moment = length < ABSENT.sure_ms or (length < ABSENT.faint_ms and piece.evidence < ABSENT.faint)
+    return replace(piece, content=Content.MASKED) if moment else piece

@@ -19,9 +19,11 @@
     return closely(parted, release, original, fresh).map((piece, k) => (fresh.has(k) ? established(piece) : piece));
   };
 
-  /** A piece that only the waveform parted; too short a one may be what an encoder made of a moment: unverified. */
+  /** A piece that only the waveform parted; too short or faint a one may be what an encoder made of a moment. */
   const established = (piece) => {
-    const moment = piece instanceof Foreign && piece.end_ms - piece.start_ms < ABSENT.sure_ms;
+    if (!(piece instanceof Foreign)) return piece;
+    const length = piece.end_ms - piece.start_ms;
+    const moment = length < ABSENT.sure_ms || (length < ABSENT.faint_ms && piece.evidence < ABSENT.faint);
     return moment ? piece.with({ content: Content.MASKED }) : piece;
   };
 
