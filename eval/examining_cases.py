@@ -115,6 +115,7 @@ class Speech:
     """The recordings of a folder; ``pristine`` are those that came from no lossy file."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.all = recordings(folder)
         listed = json.loads((Path(__file__).parent / "sources.json").read_text())
         lossy = {entry["file"] for entry in listed if entry["path"].rsplit(".", 1)[-1] in ("mp3", "ogg", "m4a")}

@@ -8,6 +8,7 @@ import numpy as np
 
 from eval import ffmpeg
 from eval.examining_cases import ExamineCase, Speech, aac, case_rng, formed, mp3
+from eval.mains import mains_folder, wander
 from eval.sound import Sound, write
 from wholetape.media.mp3frames import mp3_frames
 
@@ -52,20 +53,16 @@ def _starts(path: Path) -> list[int]:
 
 
 def hummed(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCase:
-    """30 s of speech with hum that wanders as the mains do, cut by a second or more; ``uncut`` ones are whole."""
+    """30 s of speech with hum that wanders as recorded mains did, cut by a second or more; ``uncut`` ones are whole."""
     name, _, uncut = condition.partition(", ")
     rng = case_rng("hum " + name, seed)
     form, snr = HUMS[name]
     rate = 16000
     sound, source = speech.draw(rng, 34.0, rate, pristine=True)
     line = float(rng.choice([50.0, 60.0]))
-    steps = rng.standard_normal(len(sound) // rate + 2)
-    wander = np.zeros(len(steps))
-    for k in range(1, len(steps)):
-        wander[k] = 0.98 * wander[k - 1] + 0.004 * steps[k]  # about 20 mHz either way
     time = np.arange(len(sound)) / rate
-    frequency = line + np.interp(time, np.arange(len(steps)), wander)
-    wave = np.sin(2 * np.pi * np.cumsum(frequency) / rate + float(rng.uniform(0, 6.28)))
+    phase = 2 * np.pi * line * time + wander(mains_folder(speech.folder), rng, len(sound), rate)
+    wave = np.sin(phase + float(rng.uniform(0, 6.28)))
     amplitude = np.sqrt(2 * _noise(sound, rate, line) * 10 ** (snr / 10))
     sound = np.asarray(sound + amplitude * wave, np.float32)
     joints: tuple[float, ...] = ()

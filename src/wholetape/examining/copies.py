@@ -27,7 +27,7 @@ def copy_move(case: Case, progress: Callable[[float], None]) -> Answer:
     heard = float(lively(frames).mean()) if len(frames) else 0.0
     found: list[Copy] = []
     for candidate in candidates(frames, case.pool):
-        copy = judge(case.survey.spool, candidate)
+        copy = judge(case.survey.spool, frames.words, candidate)
         if copy is not None and not any(_same(copy, other) for other in found):
             found.append(copy)
     found.sort(key=lambda copy: copy.start)

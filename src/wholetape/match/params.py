@@ -198,6 +198,8 @@ class EditParams:
     """the same for another microphone among several talkers, where confidence is another"""
     far_s: float = 0.5
     """seconds of the shortest edit that can be said to be seen in a copy of a ``foreign_rate`` below"""
+    far_sure: float = 26.0
+    """nats that a shorter one must explain there, or nothing was established"""
     faint_rate: float = 1.0
     """nats a frame below which no length can be named"""
     talkers: int = 7

@@ -163,7 +163,8 @@ def _between(scorer: Scorer, before: Held, after: Held) -> list[Piece]:
     stands_over = missing > EDITS.same_ms
     what = content(scorer, edges.left, edges.right, (before.last, after.first), stands_over)
     even = same and abs(missing - length) <= 2 * EDITS.same_ms
-    if what is Content.OTHER and even and masked(scorer, edges.left, edges.right, before.last):
+    faint = length < EDITS.far_s * 1000 and edges.evidence < EDITS.far_sure and foreign_rate(scorer) < EDITS.far_rate
+    if what is Content.OTHER and even and (faint or masked(scorer, edges.left, edges.right, before.last)):
         what = Content.MASKED
     return [head, Foreign(edges.left, edges.right, what, edges.evidence), replace(tail, evidence=edges.evidence)]
 

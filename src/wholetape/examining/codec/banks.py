@@ -54,7 +54,11 @@ def chosen(rate: int, hop: int, low: float, high: float, most: int) -> NDArray[n
 @lru_cache(maxsize=16)
 def aac_bank(rate: int, window: str, low: float, high: float, most: int) -> Bank:
     """AAC's long MDCT of 2048 samples; ``window`` is ``sine`` or ``kbd``."""
-    index = chosen(rate, AAC_HOP, low, high, most)
+    return aac_of(rate, window, chosen(rate, AAC_HOP, low, high, most))
+
+
+def aac_of(rate: int, window: str, index: NDArray[np.int64]) -> Bank:
+    """The same of the coefficients ``index``."""
     filters, angles = mdct(AAC_HOP, index, _window(window, 2 * AAC_HOP))
     return Bank("aac", window, rate, AAC_HOP, 0, filters, angles)
 
@@ -62,7 +66,11 @@ def aac_bank(rate: int, window: str, low: float, high: float, most: int) -> Bank
 @lru_cache(maxsize=8)
 def mp3_bank(rate: int, low: float, high: float, most: int) -> Bank:
     """MP3's long blocks: 32 bands of 18 coefficients each, with alias reduction; frames are granules of 576."""
-    index = chosen(rate, MP3_HOP, low, high, most)
+    return mp3_of(rate, chosen(rate, MP3_HOP, low, high, most))
+
+
+def mp3_of(rate: int, index: NDArray[np.int64]) -> Bank:
+    """The same of the coefficients ``index``."""
     return Bank("mp3", "long", rate, MP3_HOP, -1, _hybrids()[index], _angles(MP3_HOP, index))
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from wholetape.examining.codec.breaks import Break, block_switched, breaks, encodings, restless
 from wholetape.examining.codec.coincident import coincident
 from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
+from wholetape.examining.codec.lattice import LEAST_Z, stands_out
 from wholetape.examining.codec.params import CODEC, RATES
-from wholetape.examining.codec.search import Evidence, gather, grids, windows_of
+from wholetape.examining.codec.search import Evidence, faint_grids, gather, grids, windows_of
 from wholetape.examining.codec.shadows import Seen, shadows
 from wholetape.examining.codec.track import Run, Track, follow, runs
 from wholetape.examining.sound import Take
@@ -51,13 +52,16 @@ def layers(
 ) -> list[Layer]:
     """Every encoding whose grid was found, clearest first; ``codec`` is the file's own."""
     found: list[Layer] = []
+    searched: list[Evidence] = []
     rates = [take.rate, *(rate for rate in RATES if rate != take.rate)]
     for number, rate in enumerate(rates):
         progress(number / len(rates))
         candidates = _candidates(take, rate, active, pool)
+        searched += [evidence for evidence, _ in candidates]
         for evidence, offsets in _best_window(candidates):
             found += _layers(take, codec if rate == take.rate else "", evidence, offsets, active, pool)
-    return _without_shadows(_unmuddled(_without_ghosts(sorted(found, key=lambda layer: -layer.z))))
+    clear = _without_shadows(_unmuddled(_without_ghosts(sorted(found, key=lambda layer: -layer.z))))
+    return [*clear, *_faint(take, clear, searched, active, pool)]
 
 
 def _unmuddled(found: list[Layer]) -> list[Layer]:
@@ -71,6 +75,51 @@ def _without_shadows(found: Sequence[Layer]) -> list[Layer]:
     """``found``, clearest first, without what clearer grids show of themselves at other offsets."""
     seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.z) for one in found]
     return [layer for layer, dark in zip(found, shadows(seen), strict=True) if not dark]
+
+
+def _faint(
+    take: Take,
+    clear: Sequence[Layer],
+    searched: Sequence[Evidence],
+    active: Callable[[float], float],
+    pool: ThreadPoolExecutor,
+) -> list[Layer]:
+    """One encoding of each codec whose grid zeros show too faintly to follow, and whose lattice tells it."""
+    seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.z) for one in clear]
+    starts = windows_of(take.seconds, CODEC.faint_windows, active)
+    best: dict[str, tuple[float, Grid]] = {}
+    for evidence in searched:
+        transform = evidence.transform
+        if any(_other_clock(transform, layer.transform) for layer in clear):
+            continue
+        for grid in faint_grids(evidence, CODEC.faint_grids):
+            if shadows([*seen, Seen(transform, (grid.offset,), grid.z)])[-1] or _known(grid, clear):
+                continue
+            z = stands_out(take, grid, starts)
+            if z >= LEAST_Z and z > best.get(transform.codec, (0.0,))[0]:
+                best[transform.codec] = z, grid
+    out = []
+    for z, grid in best.values():
+        (track,) = follow(take, [grid], 0.0, take.seconds, pool)
+        out.append(Layer(grid.transform, grid.views, (Run(track, 0.0, take.seconds, z),), ()))
+    return out
+
+
+def _known(grid: Grid, clear: Sequence[Layer]) -> bool:
+    """True where ``grid`` lies beside one that was followed."""
+    tracks = [track for layer in clear for track in layer.tracks if layer.transform.codec == grid.transform.codec]
+    return any(
+        grid.near(track.grid, CODEC.beside) for track in tracks if track.grid.transform.rate == grid.transform.rate
+    )
+
+
+def _other_clock(one: Transform, other: Transform) -> bool:
+    """True for one codec at two rates whose clocks meet so often that each may show the other's grid."""
+    return (
+        one.codec == other.codec
+        and one.rate != other.rate
+        and max(one.rate, other.rate) <= 4 * gcd(one.rate, other.rate)
+    )
 
 
 def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
@@ -97,13 +146,14 @@ def _often(rate: int, other: int, clear: float) -> bool:
 def _candidates(
     take: Take, rate: int, active: Callable[[float], float], pool: ThreadPoolExecutor
 ) -> list[tuple[Evidence, list[Grid]]]:
-    """What stands out at ``rate``; at others than the file's own, few windows decide whether more are searched."""
+    """Evidence at ``rate``, and what stands out; at others than the file's own, few windows decide whether more are
+    searched."""
     own = rate == take.rate
     few = windows_of(take.seconds, CODEC.other_windows, active)
     many = windows_of(take.seconds, CODEC.windows, active)
     out: list[tuple[Evidence, list[Grid]]] = []
     for transform in transforms(rate):
-        if not own and transform.window == "sine" and not any(e.transform.codec == "aac" for e, _ in out):
+        if not own and transform.window == "sine" and not any(o for e, o in out if e.transform.codec == "aac"):
             continue  # the other window shows such a grid, too, if less clearly
         for views in PAIRS if take.stereo else (MONO,):
             evidence = gather(take, transform, views, many if own else few, pool)
@@ -111,8 +161,7 @@ def _candidates(
             if offsets and not own and len(many) > len(few):
                 evidence = gather(take, transform, views, many, pool)
                 offsets = grids(evidence)
-            if offsets:
-                out.append((evidence, offsets))
+            out.append((evidence, offsets))
     return out
 
 
@@ -121,7 +170,7 @@ def _best_window(candidates: Sequence[tuple[Evidence, list[Grid]]]) -> list[tupl
     best: dict[str, tuple[Evidence, list[Grid]]] = {}
     for evidence, offsets in candidates:
         codec = evidence.transform.codec
-        if codec not in best or offsets[0].z > best[codec][1][0].z:
+        if offsets and (codec not in best or offsets[0].z > best[codec][1][0].z):
             best[codec] = (evidence, offsets)
     return list(best.values())
 

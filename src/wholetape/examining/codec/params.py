@@ -53,6 +53,14 @@ class CodecParams:
     """Encodings, about as clear as the clearest, from which on the grids are a muddle, and no break is told."""
     comparable: float = 0.25
     """Share of the clearest one's deviations from which an encoding is about as clear."""
+    faint: float = 3.3
+    """Robust deviations over all offsets, in all windows together, from which an offset's lattice is looked at."""
+    faint_grids: int = 4
+    """Offsets of one bank whose lattice is looked at."""
+    faint_windows: int = 8
+    """Windows in which it is."""
+    beside: int = 8
+    """Samples beside a grid within which zeros show it, too."""
     gap_s: float = 20.0
     """The longest stretch without either grid that a break may have between its sides."""
 

@@ -80,6 +80,21 @@ def grids(evidence: Evidence) -> list[Grid]:
     return found
 
 
+def faint_grids(evidence: Evidence, most: int) -> list[Grid]:
+    """The ``most`` offsets that stand out most in all windows together, though perhaps by chance."""
+    if not evidence.starts:
+        return []
+    z = robust(evidence.sums.sum(axis=(0, 1))[None])[0]
+    found: list[Grid] = []
+    for offset in np.argsort(-z).tolist():
+        grid = Grid(evidence.transform, evidence.views, offset, float(z[offset]))
+        if grid.z < CODEC.faint or len(found) == most:
+            break
+        if not any(grid.near(other, CODEC.beside) for other in found):
+            found.append(grid)
+    return found
+
+
 def _standing_out(groups: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, hop) deviations of (n, GROUPS, hop) sums; 0 where one part of the spectrum alone carries them."""
     z = robust(groups.sum(axis=1))

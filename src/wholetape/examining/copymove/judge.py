@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.examining.copymove.candidates import Candidate
+from wholetape.examining.copymove.ends import farther
 from wholetape.examining.copymove.params import COPY
 from wholetape.media.spool import Spool
 from wholetape.times import CLOCK_HZ
@@ -32,8 +33,8 @@ class Copy:
     score: float
 
 
-def judge(spool: Spool, candidate: Candidate) -> Copy | None:
-    """The passage around ``candidate`` that stands twice, or None where it does not."""
+def judge(spool: Spool, words: NDArray[np.uint64], candidate: Candidate) -> Copy | None:
+    """The passage around ``candidate`` that stands twice, or None where it does not; ``words``: the fingerprint."""
     first, last = candidate.start * _FRAME, candidate.end * _FRAME
     core = _read(spool, first, last)
     lag = candidate.lag * _FRAME
@@ -62,7 +63,7 @@ def judge(spool: Spool, candidate: Candidate) -> Copy | None:
         return None
     if _machine_like(passage) or _elsewhere(spool, passage, start + lag, score):
         return None
-    return Copy(start, end, lag, score)
+    return Copy(*farther(words, start, end, lag), lag, score)
 
 
 def _read(spool: Spool, start: int, end: int) -> Sound:

@@ -43,6 +43,14 @@ class CopyParams:
     """The same of a window in a pause: between other places it stays below 0.15."""
     against_quiet: float = 0.3
     """Weight of a quiet window that speaks against: encoders replace pauses by other noise."""
+    agree: float = 20.0
+    """Of 64 bits that may differ in frames of a pause that belongs to the passage; by chance 32 do."""
+    together_frames: int = 5
+    """Frames whose bits are counted together for that."""
+    well_inside: int = 7
+    """Frames within the passage at which the count begins."""
+    frame_reach: int = 3
+    """Frames by which the passage goes on beyond the last that agrees: such hold other sound for half their length."""
     line: float = 3.0
     """Times the usual beside it above which a line of the spectrum is a steady tone, and is taken down to that."""
     score: float = 0.62

@@ -15,9 +15,10 @@ LINES = (50.0, 60.0, 100.0, 120.0, 150.0, 180.0)
 STEP_HZ = 50
 """Values of a track a second."""
 _BLOCK = CLOCK_HZ // STEP_HZ
-_WINDOW = 8 * STEP_HZ
+_WINDOW = 4 * STEP_HZ
+"""Short, since voices come and go: the noise of a moment is that of its pauses, too."""
 _PIECE = CLOCK_HZ * 60
-_AROUND_HZ = (0.6, 2.5)
+_AROUND_HZ = (0.8, 2.5)
 """Hz from the hum between which its noise is taken: farther off, voices are stronger than beside it."""
 
 

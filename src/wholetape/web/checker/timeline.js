@@ -140,7 +140,8 @@
     const missing = tail.ref_start_ms - head.ref_end_ms;
     let what = content(scorer, left, right, [before.last, after.first], missing > EDITS.same_ms);
     const even = same && Math.abs(missing - (right - left)) <= 2 * EDITS.same_ms;
-    if (what === Content.OTHER && even && masked(scorer, left, right, before.last)) what = Content.MASKED;
+    const faint = right - left < EDITS.far_s * 1000 && evidence < EDITS.far_sure && foreignRate(scorer) < EDITS.far_rate;
+    if (what === Content.OTHER && even && (faint || masked(scorer, left, right, before.last))) what = Content.MASKED;
     return [head, new Foreign(left, right, what, evidence), tail.with({ evidence })];
   };
 

@@ -1,0 +1,48 @@
+"""Where few coefficients became zero, the others still lie on a lattice: the grid of fine encodings is told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.examining.conftest import load, save
+from wholetape.examining.codec.grid import MONO, Grid, Transform
+from wholetape.examining.codec.lattice import LEAST_Z, stands_out
+from wholetape.examining.sound import Take
+
+FINE = [
+    ("mp3", ".mp3", 48000, "long", ("-b:a", "128k"), 1.0),
+    ("mp3", ".mp3", 16000, "long", ("-b:a", "64k"), 0.37),
+    ("aac", ".m4a", 48000, "kbd", ("-b:a", "64k"), 1.0),
+    ("aac", ".m4a", 16000, "kbd", ("-b:a", "64k"), 0.37),
+]
+FIRST = {"mp3": 47, "aac": 0}
+"""Where the grid of a file that ffmpeg wrote and read again begins."""
+
+
+def deviations(path, transform, offset):
+    with Take(path) as take:
+        take.fill()
+        starts = [float(k) for k in range(int(take.seconds) - 1)]
+        return stands_out(take, Grid(transform, MONO, offset, 0.0), starts)
+
+
+@pytest.mark.parametrize(("codec", "suffix", "rate", "window", "words", "gain"), FINE)
+def test_the_lattice_stands_out_where_frames_began_at_any_level(
+    coded, tmp_path, codec, suffix, rate, window, words, gain
+):
+    sound = gain * load(coded(suffix, rate, *words), rate)[300 : 300 + 6 * rate]
+    path, transform = save(tmp_path / "decoded.wav", sound, rate), Transform(codec, window, rate)
+    hop = {"mp3": 576, "aac": 1024}[codec]
+    true = (FIRST[codec] - 300) % hop
+    assert deviations(path, transform, true) > 2 * LEAST_Z
+    for move in (1, 50, hop // 2):
+        assert deviations(path, transform, (true + move) % hop) < LEAST_Z
+
+
+@pytest.mark.parametrize("offset", [0, 47, 300])
+def test_sound_that_was_never_coded_lies_on_none(tmp_path, offset):
+    rng = np.random.default_rng(1)
+    path = save(tmp_path / "noise.wav", (0.1 * rng.standard_normal(6 * 48000)).astype(np.float32), 48000)
+    for transform in (Transform("mp3", "long", 48000), Transform("aac", "kbd", 48000)):
+        assert abs(deviations(path, transform, offset)) < LEAST_Z
