@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from tests.examining.conftest import load, save
+from wholetape.examining import examine
 from wholetape.examining.codec.grid import MONO, Grid, Transform
-from wholetape.examining.codec.lattice import LEAST_Z, stands_out
+from wholetape.examining.codec.lattice import BANDS, LEAST_Z, stands_out
 from wholetape.examining.sound import Take
 
 FINE = [
@@ -46,3 +49,20 @@ def test_sound_that_was_never_coded_lies_on_none(tmp_path, offset):
     path = save(tmp_path / "noise.wav", (0.1 * rng.standard_normal(6 * 48000)).astype(np.float32), 48000)
     for transform in (Transform("mp3", "long", 48000), Transform("aac", "kbd", 48000)):
         assert abs(deviations(path, transform, offset)) < LEAST_Z
+
+
+@pytest.mark.parametrize("codec", ["mp3", "aac"])
+def test_bands_of_all_rates_begin_at_nought_and_rise_to_the_last_coefficient(codec):
+    for rate, edges in BANDS[codec].items():
+        assert edges[0] == 0
+        assert all(a < b for a, b in pairwise(edges))
+        assert edges[-1] == {"mp3": 576, "aac": 1024}[codec], rate
+
+
+@pytest.mark.parametrize("rate", [7350, 8000, 11025, 12000, 22254, 96000])
+def test_sound_at_unusual_rates_is_examined(tmp_path, rate):
+    rng = np.random.default_rng(2)
+    path = save(tmp_path / "noise.wav", (0.1 * rng.standard_normal(4 * rate)).astype(np.float32), rate)
+    assert not [trace for trace in examine(path).traces if trace.name == "codec-grid"]
+    for transform in (Transform("mp3", "long", rate), Transform("aac", "kbd", rate)):
+        assert abs(deviations(path, transform, 100)) < LEAST_Z

@@ -28,8 +28,9 @@ _MP3 = {
     32000: (0, 4, 8, 12, 16, 20, 24, 30, 36, 44, 54, 66, 82, 102, 126, 156, 194, 240, 296, 364, 448, 550, 576),
     24000: (0, 6, 12, 18, 24, 30, 36, 44, 54, 66, 80, 96, 114, 136, 162, 194, 232, 278, 332, 394, 464, 540, 576),
     22050: (0, 6, 12, 18, 24, 30, 36, 44, 54, 66, 80, 96, 116, 140, 168, 200, 238, 284, 336, 396, 464, 522, 576),
+    8000: (*range(0, 73, 12), 88, 108, 132, 160, 192, 232, 280, 336, 400, 476, *range(566, 577, 2)),
 }
-_MP3[16000] = _MP3[22050]
+_MP3[16000] = _MP3[12000] = _MP3[11025] = _MP3[22050]
 _EIGHTS = (40, 48, 56, 64, 72, 80, 88, 96, 108, 120, 132, 144, 160, 176, 196, 216, 240, 264, 292, *range(320, 929, 32))
 _AAC = {
     48000: (*range(0, 40, 4), *_EIGHTS, 1024),
@@ -46,9 +47,15 @@ _AAC = {
         *(212, 228, 244, 260, 280, 300, 320, 344, 368, 396, 424, 456, 492, 532, 572, 616, 664, 716, 772),
         *(832, 896, 960, 1024),
     ),
+    8000: (
+        *range(0, 157, 12),
+        *range(172, 269, 16),
+        *(288, 308, 328, 348, 372, 396, 420, 448, 476, 508, 544, 580, 620, 664, 712, 764, 820, 880, 944, 1024),
+    ),
 }
 _AAC[44100], _AAC[22050] = _AAC[48000], _AAC[24000]
-_OF = {"mp3": _MP3, "aac": _AAC}
+_AAC[12000] = _AAC[11025] = _AAC[16000]
+BANDS = {"mp3": _MP3, "aac": _AAC}
 """By codec and rate in Hz, the coefficients at which bands of one step begin."""
 
 LEAST_Z = 8.0
@@ -78,8 +85,11 @@ class _Bands:
 def stands_out(take: Take, grid: Grid, starts: Sequence[float]) -> float:
     """By how many deviations the coefficients at ``grid`` fit a lattice better than at other offsets.
 
-    ``starts``: seconds at which windows of ``CODEC.window_s`` begin, of which the loudest frames are looked at.
+    ``starts``: seconds at which windows of ``CODEC.window_s`` begin, of which the loudest frames are looked at. 0 at a
+    rate that no standard has bands for.
     """
+    if grid.transform.rate not in BANDS[grid.transform.codec]:
+        return 0.0
     bands = _bands(grid.transform, take.rate)
     hop = bands.bank.hop
     pieces = [_piece(take, view, bands.bank, start) for view in grid.views for start in starts]
@@ -127,7 +137,7 @@ def _bands(transform: Transform, heard: int) -> _Bands:
     width, high = rate / 2 / hop, min(_HIGH_HZ, 0.46 * heard, 0.46 * rate)
     whole = [
         (first, last)
-        for first, last in pairwise(_OF[transform.codec][rate])
+        for first, last in pairwise(BANDS[transform.codec][rate])
         if last - first >= _LEAST_BAND and first * width >= _LOW_HZ and last * width <= high
     ]
     start = whole[0][0]
