@@ -15,7 +15,7 @@ import numpy as np
 from wholetape.match.gaps import Content, content, inner, pause, steady
 from wholetape.match.original import Original
 from wholetape.match.params import EDITS, PRINT
-from wholetape.match.presence import Usual, laid, present
+from wholetape.match.presence import Usual, laid, missed, present
 from wholetape.match.score import Scorer
 from wholetape.match.segments import Held, part
 from wholetape.match.timeline import Foreign, Piece
@@ -71,14 +71,17 @@ def _unmasked(
     usual: Usual,
     limit: float,
 ) -> Foreign:
-    """A stretch that the print could not judge for noise: told as other sound where the original is not under it."""
+    """A stretch that the print could not judge for noise: silence where the original is missed, for nothing lies over
+    it, and other sound where the original is not under it."""
     if piece.content is not Content.MASKED or not isinstance(before, Held) or before.offsets is None:
         return piece
     a, b = inner(piece.start_ms, piece.end_ms)
-    if steady(scorer, a, b):
-        return piece
     start, end = max(0, a - ABSENT.beside), min(len(scorer), b + ABSENT.beside)
     near = laid(release, original, start, end, round(before.offsets[1] * PRINT.rate / 1000))
+    if piece.end_ms - piece.start_ms >= ABSENT.sure_ms and missed(near, a - start, b - start, usual):
+        return replace(piece, content=Content.SILENT, evidence=max(piece.evidence, EDITS.clear))
+    if steady(scorer, a, b):
+        return piece
     presence, heard = present(near, usual)
     first = max(0, a - start - 1)
     inside = slice(first, max(first + 1, b - start - ABSENT.window + 2))

@@ -94,6 +94,13 @@ def present(part: Laid, usual: Usual) -> tuple[Array, NDArray[np.bool_]]:
     return np.asarray((coherent * counts).sum(axis=1) / (total + 1e-12)), heard
 
 
+def missed(part: Laid, first: int, last: int, usual: Usual) -> bool:
+    """True when frames [first, last) of the original would be heard, and the copy has much less than that there."""
+    expected, found = (float(power[first:last].sum()) for power in (part.expected, part.found))
+    audible = expected >= (last - first) * usual.loud * 10 ** (-ABSENT.audible_db / 10)
+    return audible and found < expected * 10 ** (-ABSENT.missed_db / 10)
+
+
 def _sums(values: Array) -> Array:
     """(n - window + 1, …) sums over windows."""
     total = np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)))

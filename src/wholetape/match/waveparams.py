@@ -90,6 +90,8 @@ class AbsentParams:
     """presence below this share of the median, and below this, is absence"""
     audible_db: float = 25.0
     """below the loud part by so much, sound is not missed"""
+    missed_db: float = 12.0
+    """by which a copy has less than the original where nothing can lie over it: it was turned down"""
     depth_db: float = 30.0
     """below a band's mean power from which it does not count any more"""
     heard: float = 0.15

@@ -85,33 +85,41 @@ class _Bands:
 def stands_out(take: Take, grid: Grid, starts: Sequence[float]) -> float:
     """By how many deviations the coefficients at ``grid`` fit a lattice better than at other offsets.
 
-    ``starts``: seconds at which windows of ``CODEC.window_s`` begin, of which the loudest frames are looked at. 0 at a
-    rate that no standard has bands for.
+    ``starts``: seconds at which windows of ``CODEC.window_s`` begin, of which the loudest frames are looked at. 0 where
+    any other offset fits as well, and at a rate that no standard has bands for.
     """
     if grid.transform.rate not in BANDS[grid.transform.codec]:
         return 0.0
     bands = _bands(grid.transform, take.rate)
     hop = bands.bank.hop
-    pieces = [_piece(take, view, bands.bank, start) for view in grid.views for start in starts]
+    frames = _loudest(take, grid, bands.bank, starts)
     moved = np.random.default_rng(0).choice(np.arange(_APART, hop - _APART), _CONTROLS, replace=False)
-    here, *others = (
-        _fit(_loudest(pieces, bands.bank, (grid.offset + move) % hop), bands.edges) for move in (0, *moved.tolist())
-    )
+    filters = np.ascontiguousarray(bands.bank.filters.real.T)
+    size = bands.bank.taps
+
+    def fit(move: int) -> float:
+        return _fit(frames[:, move : move + size] @ filters, bands.edges)
+
+    here = fit(0)
+    others: list[float] = []
+    for move in moved.tolist():
+        others.append(fit(move))
+        if here <= others[-1]:
+            return 0.0
     return float((here - np.mean(others)) / max(float(np.std(others, ddof=1)), 1e-9))
 
 
-def _piece(take: Take, view: str, bank: Bank, start: float) -> tuple[Sound, int]:
-    return take.at_rate(view, start, start + CODEC.window_s + (bank.taps + bank.hop) / bank.rate, bank.rate)
-
-
-def _loudest(pieces: Sequence[tuple[Sound, int]], bank: Bank, offset: int) -> Sound:
-    """(frames, K) coefficients of the loudest frames that begin at ``offset``."""
-    windows = []
-    for sound, origin in pieces:
-        phase = (offset - bank.lead - origin) % bank.hop
-        windows.append(np.lib.stride_tricks.sliding_window_view(sound, bank.taps)[phase :: bank.hop])
-    rows = np.concatenate(windows) @ np.ascontiguousarray(bank.filters.real.T)
-    return np.asarray(rows[np.argsort(-(rows**2).sum(axis=1))[:_FRAMES]], np.float32)
+def _loudest(take: Take, grid: Grid, bank: Bank, starts: Sequence[float]) -> Sound:
+    """(frames, taps + hop) samples from the beginning of each of the loudest frames of ``grid``."""
+    size, rate = bank.taps + bank.hop, bank.rate
+    found = []
+    for view in grid.views:
+        for start in starts:
+            sound, origin = take.at_rate(view, start, start + CODEC.window_s + size / rate, rate)
+            phase = (grid.offset - bank.lead - origin) % bank.hop
+            found.append(np.lib.stride_tricks.sliding_window_view(sound, size)[phase :: bank.hop])
+    every = np.concatenate(found)
+    return every[np.argsort(-(every[:, : bank.taps] ** 2).sum(axis=1))[:_FRAMES]]
 
 
 def _fit(rows: Sound, edges: Sequence[tuple[int, int]]) -> float:

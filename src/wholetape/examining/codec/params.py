@@ -55,7 +55,7 @@ class CodecParams:
     """Share of the clearest one's deviations from which an encoding is about as clear."""
     faint: float = 3.3
     """Robust deviations over all offsets, in all windows together, from which an offset's lattice is looked at."""
-    faint_grids: int = 4
+    faint_grids: int = 2
     """Offsets of one bank whose lattice is looked at."""
     faint_windows: int = 8
     """Windows in which it is."""

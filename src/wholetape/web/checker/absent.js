@@ -4,7 +4,7 @@
   const { ABSENT, EDITS, PRINT, WAVE } = wholetape.params;
   const { median, round, spread } = wholetape.numbers;
   const { Content, content, inner, pause, steady } = wholetape.gaps;
-  const { laid, present, usualOf } = wholetape.presence;
+  const { laid, missed, present, usualOf } = wholetape.presence;
   const { Held, partOf } = wholetape.segments;
   const { Foreign } = wholetape.timeline;
   const { lay } = wholetape.waveform;
@@ -25,13 +25,18 @@
     });
   };
 
-  /** A stretch that the print could not judge for noise: told as other sound where the original is not under it. */
+  /** A stretch that the print could not judge for noise: silence where the original is missed, for nothing lies over
+   * it, and other sound where the original is not under it. */
   const unmasked = (piece, before, scorer, release, original, usual, limit) => {
     if (piece.content !== Content.MASKED || !(before instanceof Held) || !before.offsets) return piece;
     const [a, b] = inner(piece.start_ms, piece.end_ms);
-    if (steady(scorer, a, b)) return piece;
     const start = Math.max(0, a - ABSENT.beside), end = Math.min(scorer.n, b + ABSENT.beside);
-    const [presence, heard] = present(laid(release, original, start, end, round((before.offsets[1] * PRINT.rate) / 1000)), usual);
+    const near = laid(release, original, start, end, round((before.offsets[1] * PRINT.rate) / 1000));
+    if (piece.end_ms - piece.start_ms >= ABSENT.sure_ms && missed(near, a - start, b - start, usual)) {
+      return piece.with({ content: Content.SILENT, evidence: Math.max(piece.evidence, EDITS.clear) });
+    }
+    if (steady(scorer, a, b)) return piece;
+    const [presence, heard] = present(near, usual);
     const first = Math.max(0, a - start - 1), last = Math.min(presence.length, Math.max(first + 1, b - start - ABSENT.window + 2));
     let gone = last > first;
     for (let i = first; i < last; i++) gone = gone && heard[i] && presence[i] < limit;

@@ -112,5 +112,13 @@
     return [presence, heard];
   };
 
-  wholetape.presence = { laid, present, usualOf };
+  /** True when frames [first, last) of the original would be heard, and the copy has much less than that there. */
+  const missed = (part, first, last, usual) => {
+    const sum = (values) => values.subarray(first * BANDS, last * BANDS).reduce((x, y) => x + y, 0);
+    const expected = sum(part.expected);
+    const audible = expected >= (last - first) * usual.loud * 10 ** (-ABSENT.audible_db / 10);
+    return audible && sum(part.found) < expected * 10 ** (-ABSENT.missed_db / 10);
+  };
+
+  wholetape.presence = { laid, missed, present, usualOf };
 })((globalThis.wholetape ??= {}));
