@@ -22,3 +22,8 @@ def test_between_two_microphones_nothing_below_half_a_second_is_claimed():
 
 def test_of_a_copy_that_can_hardly_be_read_nothing_is_claimed():
     assert detects(EDITS.faint_rate - 0.01) == {} == detects(0.0)
+
+
+def test_of_a_telephone_copy_no_replacement_below_three_tenths_of_a_second_is_claimed():
+    lengths = detects(EDITS.clear_rate - 0.01)
+    assert min(lengths["replaced"], lengths["muted"]) >= 0.3 > lengths["inserted"]

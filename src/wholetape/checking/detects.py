@@ -15,9 +15,10 @@ def detects(rate: float) -> dict[str, float]:
         return {}
     foreign = 0.06 + 0.45 / rate
     least = EDITS.far_s if rate < EDITS.far_rate else 0.0
+    over = max(least, EDITS.phone_over_s if rate < EDITS.clear_rate else 0.15, foreign + 0.05)
     return {
         "cut": round(max(least, 0.03, 0.015 + 0.12 / rate), 2),
         "inserted": round(max(least, 0.08, foreign), 2),
-        "replaced": round(max(least, 0.15, foreign + 0.05), 2),
-        "muted": round(max(least, 0.15, foreign + 0.05), 2),
+        "replaced": round(over, 2),
+        "muted": round(over, 2),
     }

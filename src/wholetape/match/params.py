@@ -206,6 +206,8 @@ class EditParams:
     """frames by which one talker may come earlier there than another: microphones 12 m apart, talkers at both ends"""
     clear_rate: float = 7.0
     """nats a frame of ``clarity.foreign_rate`` below which a copy is a telephone's, or worse."""
+    phone_over_s: float = 0.3
+    """seconds of the shortest replacement or mute that can be said to be seen there"""
     moment_ms: float = 280.0
     moment_evidence: float = 85.0
     """nats that foreign sound shorter than ``moment_ms`` must explain there."""

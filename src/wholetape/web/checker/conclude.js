@@ -208,9 +208,10 @@
     if (rate < EDITS.faint_rate) return {};
     const two = (x) => round(x * 100) / 100, foreign = 0.06 + 0.45 / rate;
     const least = rate < EDITS.far_rate ? EDITS.far_s : 0;
+    const over = two(Math.max(least, rate < EDITS.clear_rate ? EDITS.phone_over_s : 0.15, foreign + 0.05));
     return {
       cut: two(Math.max(least, 0.03, 0.015 + 0.12 / rate)), inserted: two(Math.max(least, 0.08, foreign)),
-      replaced: two(Math.max(least, 0.15, foreign + 0.05)), muted: two(Math.max(least, 0.15, foreign + 0.05)),
+      replaced: over, muted: over,
     };
   };
 
