@@ -10,7 +10,7 @@ import pytest
 from tests.examining.conftest import load, save
 from wholetape.examining import examine
 from wholetape.examining.codec.grid import MONO, Grid, Transform
-from wholetape.examining.codec.lattice import BANDS, LEAST_Z, stands_out
+from wholetape.examining.codec.lattice import BANDS, LEAST_Z, best_near
 from wholetape.examining.sound import Take
 
 FINE = [
@@ -27,7 +27,7 @@ def deviations(path, transform, offset):
     with Take(path) as take:
         take.fill()
         starts = [float(k) for k in range(int(take.seconds) - 1)]
-        return stands_out(take, Grid(transform, MONO, offset, 0.0), starts)
+        return best_near(take, Grid(transform, MONO, offset, 0.0), starts)[1]
 
 
 @pytest.mark.parametrize(("codec", "suffix", "rate", "window", "words", "gain"), FINE)
@@ -41,6 +41,15 @@ def test_the_lattice_stands_out_where_frames_began_at_any_level(
     assert deviations(path, transform, true) > 2 * LEAST_Z
     for move in (1, 50, hop // 2):
         assert deviations(path, transform, (true + move) % hop) < LEAST_Z
+
+
+def test_an_offset_that_is_a_few_samples_off_is_put_right(coded, tmp_path):
+    path = save(tmp_path / "decoded.wav", load(coded(".mp3", 16000, "-b:a", "64k"), 16000)[: 6 * 16000], 16000)
+    with Take(path) as take:
+        take.fill()
+        grid, z = best_near(take, Grid(Transform("mp3", "long", 16000), MONO, 50, 3.4), [0.0, 1.0, 2.0, 3.0], around=4)
+    assert grid.offset == 47
+    assert z > LEAST_Z
 
 
 @pytest.mark.parametrize("offset", [0, 47, 300])

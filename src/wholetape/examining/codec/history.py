@@ -12,7 +12,7 @@ import numpy as np
 from wholetape.examining.codec.breaks import Break, block_switched, breaks, encodings, restless
 from wholetape.examining.codec.coincident import coincident
 from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
-from wholetape.examining.codec.lattice import LEAST_Z, stands_out
+from wholetape.examining.codec.lattice import LEAST_Z, best_near
 from wholetape.examining.codec.params import CODEC, RATES
 from wholetape.examining.codec.search import Evidence, faint_grids, gather, grids, windows_of
 from wholetape.examining.codec.shadows import Seen, shadows
@@ -92,11 +92,12 @@ def _faint(
         transform = evidence.transform
         if any(_other_clock(transform, layer.transform) for layer in clear):
             continue
-        for grid in faint_grids(evidence, CODEC.faint_grids):
-            if shadows([*seen, Seen(transform, (grid.offset,), grid.z)])[-1] or _known(grid, clear):
+        around = CODEC.faint_around if transform.rate == take.rate else 0
+        for faint in faint_grids(evidence, CODEC.faint_grids):
+            if shadows([*seen, Seen(transform, (faint.offset,), faint.z)])[-1] or _known(faint, clear):
                 continue
-            z = stands_out(take, grid, starts)
-            if z >= LEAST_Z and z > best.get(transform.codec, (0.0,))[0]:
+            grid, z = best_near(take, faint, starts, around)
+            if z >= LEAST_Z and z > best.get(transform.codec, (0.0,))[0] and not _known(grid, clear):
                 best[transform.codec] = z, grid
     out = []
     for z, grid in best.values():

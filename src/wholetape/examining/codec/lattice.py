@@ -11,7 +11,7 @@ Source: O. Derrien, Detection of Genuine Lossless Audio Files: Application to th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -82,36 +82,38 @@ class _Bands:
     edges: tuple[tuple[int, int], ...]
 
 
-def stands_out(take: Take, grid: Grid, starts: Sequence[float]) -> float:
-    """By how many deviations the coefficients at ``grid`` fit a lattice better than at other offsets.
+def best_near(take: Take, grid: Grid, starts: Sequence[float], around: int = 0) -> tuple[Grid, float]:
+    """Of the offsets up to ``around`` samples beside ``grid``, the one that fits a lattice best, and by how much.
 
-    ``starts``: seconds at which windows of ``CODEC.window_s`` begin, of which the loudest frames are looked at. 0 where
-    any other offset fits as well, and at a rate that no standard has bands for.
+    In deviations of the fit at other offsets. ``starts``: seconds at which windows of ``CODEC.window_s`` begin, of
+    which the loudest frames are looked at. 0 where any other offset fits as well, and at a rate that no standard has
+    bands for.
     """
     if grid.transform.rate not in BANDS[grid.transform.codec]:
-        return 0.0
+        return grid, 0.0
     bands = _bands(grid.transform, take.rate)
-    hop = bands.bank.hop
-    frames = _loudest(take, grid, bands.bank, starts)
+    hop, size = bands.bank.hop, bands.bank.taps
+    frames = _loudest(take, replace(grid, offset=grid.offset - around), bands.bank, starts)
     moved = np.random.default_rng(0).choice(np.arange(_APART, hop - _APART), _CONTROLS, replace=False)
     filters = np.ascontiguousarray(bands.bank.filters.real.T)
-    size = bands.bank.taps
 
     def fit(move: int) -> float:
         return _fit(frames[:, move : move + size] @ filters, bands.edges)
 
-    here = fit(0)
+    near = [fit(move) for move in range(2 * around + 1)]
+    best = int(np.argmax(near))
     others: list[float] = []
     for move in moved.tolist():
-        others.append(fit(move))
-        if here <= others[-1]:
-            return 0.0
-    return float((here - np.mean(others)) / max(float(np.std(others, ddof=1)), 1e-9))
+        others.append(fit(around + move))
+        if near[best] <= others[-1]:
+            return grid, 0.0
+    z = float((near[best] - np.mean(others)) / max(float(np.std(others, ddof=1)), 1e-9))
+    return replace(grid, offset=(grid.offset - around + best) % hop), z
 
 
 def _loudest(take: Take, grid: Grid, bank: Bank, starts: Sequence[float]) -> Sound:
-    """(frames, taps + hop) samples from the beginning of each of the loudest frames of ``grid``."""
-    size, rate = bank.taps + bank.hop, bank.rate
+    """(frames, taps + hop + _APART) samples from the beginning of each of the loudest frames of ``grid``."""
+    size, rate = bank.taps + bank.hop + _APART, bank.rate
     found = []
     for view in grid.views:
         for start in starts:

@@ -57,6 +57,8 @@ class CodecParams:
     """Robust deviations over all offsets, in all windows together, from which an offset's lattice is looked at."""
     faint_grids: int = 2
     """Offsets of one bank whose lattice is looked at."""
+    faint_around: int = 4
+    """Samples beside such an offset among which the lattice may lie: zeros in speech of a narrow band are vague."""
     faint_windows: int = 8
     """Windows in which it is."""
     beside: int = 8
