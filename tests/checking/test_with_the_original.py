@@ -116,7 +116,7 @@ def test_a_moment_that_only_the_waveform_parts_is_unverified_where_an_encoder_ma
     assert established(faint) == Foreign(1000.0, 1090.0, Content.MASKED, 21.0)
 
 
-@pytest.mark.parametrize(("milliseconds", "evidence"), [(80, 30.0), (120, 21.0)])
+@pytest.mark.parametrize(("milliseconds", "evidence"), [(80, 35.0), (120, 21.0)])
 def test_a_word_that_is_longer_or_surely_absent_is_an_edit(milliseconds, evidence):
     word = Foreign(1000.0, 1000.0 + milliseconds, Content.SILENT, evidence)
     assert established(word) == word
