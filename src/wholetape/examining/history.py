@@ -33,11 +33,15 @@ def codec_history(case: Case, progress: Callable[[float], None]) -> Answer:
     found = layers(take, case.facts.streams[0].codec, case.survey.active, case.pool, progress)
     traces: list[Trace] = [_grid(layer, case) for layer in found]
     traces += [_break(one, layer, case) for layer, one in _merged(found)]
-    covered = _covered(found, take.seconds)
+    searched = min(1.0, CODEC.windows * CODEC.window_s / take.seconds) * case.survey.sounding
     if not found:
         note = "no grid of MP3 or AAC: never encoded so, or encoded too finely or too often to be seen"
-        searched = min(1.0, CODEC.windows * CODEC.window_s / take.seconds)
-        return Answer((), Reach("codec-history", searched * case.survey.sounding, note))
+        return Answer((), Reach("codec-history", searched, note))
+    followed = [layer for layer in found if not layer.faint]
+    if not followed:
+        note = "a grid that is too faint to follow: a splice could not be told by it"
+        return Answer(tuple(traces), Reach("codec-history", searched, note), _chain(found, case))
+    covered = _covered(followed, take.seconds)
     note = "a splice that keeps the grid, about one in 500 at random, leaves no break"
     return Answer(tuple(traces), Reach("codec-history", covered, note), _chain(found, case))
 
@@ -81,7 +85,7 @@ def _grid(layer: Layer, case: Case) -> Trace:
     }
     return Trace(
         GRID,
-        (layer.runs[0].start, max(run.end for run in layer.runs)),
+        None if layer.faint else (layer.runs[0].start, max(run.end for run in layer.runs)),
         finding,
         Weight.NOTED if own else Weight.PROCESSED,
         _INNOCENT_GRID,

@@ -24,12 +24,16 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One encoding: its transform, and the runs of its grids in order of time, with their breaks."""
+    """One encoding: its transform, and the runs of its grids in order of time, with their breaks.
+
+    ``faint``: it was told by its lattice, somewhere in the sound, and not followed.
+    """
 
     transform: Transform
     views: Views
     runs: tuple[Run, ...]
     breaks: tuple[Break, ...]
+    faint: bool = False
 
     @property
     def codec(self) -> str:
@@ -102,7 +106,7 @@ def _faint(
     out = []
     for z, grid in best.values():
         (track,) = follow(take, [grid], 0.0, take.seconds, pool)
-        out.append(Layer(grid.transform, grid.views, (Run(track, 0.0, take.seconds, z),), ()))
+        out.append(Layer(grid.transform, grid.views, (Run(track, 0.0, take.seconds, z),), (), faint=True))
     return out
 
 
