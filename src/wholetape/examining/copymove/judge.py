@@ -63,7 +63,9 @@ def judge(spool: Spool, words: NDArray[np.uint64], candidate: Candidate) -> Copy
         return None
     if _machine_like(passage) or _elsewhere(spool, passage, start + lag, score):
         return None
-    return Copy(*farther(words, start, end, lag), lag, score)
+    if score < COPY.exact:
+        start, end = farther(words, start, end, lag)
+    return Copy(start, end, lag, score)
 
 
 def _read(spool: Spool, start: int, end: int) -> Sound:

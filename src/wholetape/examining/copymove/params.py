@@ -43,6 +43,8 @@ class CopyParams:
     """The same of a window in a pause: between other places it stays below 0.15."""
     against_quiet: float = 0.3
     """Weight of a quiet window that speaks against: encoders replace pauses by other noise."""
+    exact: float = 0.9
+    """Score from which samples alone tell the ends: no encoder replaced the pauses."""
     agree: float = 20.0
     """Of 64 bits that may differ in frames of a pause that belongs to the passage; by chance 32 do."""
     together_frames: int = 5
