@@ -39,7 +39,8 @@ TEXTS = {
     "centuries before the woodcutters of the netherlands by a similar process",
     "ljspeech-LJ001-0005": "the invention of movable metal letters in the middle of the fifteenth century may justly "
     "be considered as the invention of the art of printing",
-    "ljspeech-LJ001-0014": "the lower case being in fact invented in the early middle ages",
+    "ljspeech-LJ001-0014": "and it was a matter of course that in the middle ages when the craftsmen took care that "
+    "beautiful form should always be a part of their productions whatever they were",
     "jfk-inaugural-1961": "and so my fellow americans ask not what your country can do for you ask what you can do for "
     "your country",
 }
