@@ -34,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--write", action="store_true", help="put the line into docs/measured.md")
     options = words.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="wholetape-bench-") as scratch:
-        path = material(options.speech, options.hours, Path(options.work or scratch))
+        folder = Path(options.work or scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = material(options.speech, options.hours, folder)
         if options.only_material:
             return 0
         done = watched([sys.executable, "-m", "wholetape", "examine", str(path), "--json", "-"])

@@ -157,6 +157,8 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--keep", type=Path, metavar="DIR", help="write what was made there, to listen to")
     words.add_argument("--write", action="store_true", help="put the table into docs/measured.md")
     options = words.parse_args(arguments)
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
     from pocketsphinx import Decoder
 
     decoder = Decoder(samprate=HEARD_HZ, loglevel="FATAL")
