@@ -39,7 +39,7 @@ PEERS = {
     "audfprint2": ("audfprint2==0.1.2", "setuptools<81"),
     "audalign": ("audalign==1.3.1", "setuptools<81"),
     "audio-offset-finder": ("audio-offset-finder==0.5.5", "setuptools<81"),
-    "netease-audiodiff": ("netease-audiodiff==1.0.8", "setuptools<81"),
+    "netease-audiodiff": ("netease-audiodiff==1.0.8", "librosa<1", "scipy<2", "setuptools<81"),
 }
 """What is installed for each."""
 WEIGHTS = {"cut": 0.3, "inserted": 0.2, "replaced": 0.3, "moved": 0.2}
