@@ -45,6 +45,10 @@ TEXTS = {
     "your country",
 }
 
+CAUTION = (
+    "The recogniser hears little of the band that the print looks at, so this is weak evidence that a print is safe."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -169,7 +173,7 @@ def main(arguments: list[str] | None = None) -> int:
     text = table(heard)
     print(text)
     if options.write:
-        measured.write("leak", "python -m eval.leak", text)
+        measured.write("leak", "python -m eval.leak", f"{text}\n\n{CAUTION}")
     return 0
 
 
