@@ -79,26 +79,18 @@ def test_a_steady_tone_is_taken_out_where_ends_are_looked_for():
     assert rest @ noise > 0.95 * (noise @ noise)
 
 
-def test_the_ends_of_a_passage_are_followed_to_where_fingerprints_cease_to_agree():
-    rng = np.random.default_rng(3)
-    words = rng.integers(0, 2**63, 900, np.uint64)
+@pytest.mark.parametrize(("start", "end", "within"), [(150, 180, 5), (100, 200, 3)])
+def test_ends_lie_where_fingerprints_cease_to_agree_and_half_a_frame_of_theirs_at_most_beyond(start, end, within):
+    words = np.random.default_rng(3).integers(0, 2**63, 900, np.uint64)
     words[600:700] = words[100:200]
-    start, end = farther(words, 150 * 80, 180 * 80, 500 * 80)
-    assert abs(start - 100 * 80) <= 5 * 80
-    assert abs(end - 200 * 80) <= 5 * 80
-
-
-def test_ends_beside_which_nothing_agrees_stay_where_they_are_but_for_half_a_frame_of_the_fingerprint():
-    words = np.random.default_rng(4).integers(0, 2**63, 900, np.uint64)
-    words[600:700] = words[100:200]
-    start, end = farther(words, 100 * 80, 200 * 80, 500 * 80)
-    assert abs(start - 100 * 80) <= 3 * 80
-    assert abs(end - 200 * 80) <= 3 * 80
+    first, last = farther(words, start * 80, end * 80, 500 * 80)
+    assert abs(first - 100 * 80) <= within * 80
+    assert abs(last - 200 * 80) <= within * 80
 
 
 def test_a_passage_at_the_very_ends_of_a_file_stays_within_it():
     words = np.random.default_rng(5).integers(0, 2**63, 300, np.uint64)
     words[200:] = words[:100]
     start, end = farther(words, 20 * 80, 80 * 80, 200 * 80)
-    assert start >= 0
-    assert end + 200 * 80 <= 300 * 80
+    assert 0 <= start <= 5 * 80
+    assert 95 * 80 <= end <= 100 * 80

@@ -77,11 +77,12 @@ def test_sound_at_unusual_rates_is_examined(tmp_path, rate):
         assert abs(deviations(path, transform, 100)) < LEAST_Z
 
 
-def test_a_grid_that_only_the_lattice_tells_covers_nothing_and_breaks_nothing(coded, tmp_path):
+def test_a_grid_that_only_the_lattice_tells_is_placed_nowhere_and_breaks_nothing(coded, tmp_path):
     sound = load(coded(".mp3", 48000, "-b:a", "128k"), 48000)
     cut = np.concatenate((sound[: 4 * 48000], sound[5 * 48000 + 77 : 8 * 48000]))
     found = examine(save(tmp_path / "cut.wav", cut, 48000), jobs=1)
     grids = [trace for trace in found.traces if trace.name == "codec-grid"]
     assert [(grid.at, grid.details["codec"], grid.details["rate"]) for grid in grids] == [(None, "mp3", 48000)]
+    assert not [trace for trace in found.traces if trace.name == "grid-break"]
     (reach,) = [one for one in found.coverage if one.method == "codec-history"]
     assert "too faint to follow" in reach.note

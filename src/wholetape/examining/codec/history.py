@@ -94,7 +94,8 @@ def _faint(
     best: dict[str, tuple[float, Grid]] = {}
     for evidence in searched:
         transform = evidence.transform
-        if any(_other_clock(transform, layer.transform) for layer in clear):
+        same = [layer.transform.rate for layer in clear if layer.transform.codec == transform.codec]
+        if any(_share_ticks(transform.rate, rate) for rate in same):
             continue
         around = CODEC.faint_around if transform.rate == take.rate else 0
         for faint in faint_grids(evidence, CODEC.faint_grids):
@@ -118,13 +119,9 @@ def _known(grid: Grid, clear: Sequence[Layer]) -> bool:
     )
 
 
-def _other_clock(one: Transform, other: Transform) -> bool:
-    """True for one codec at two rates whose clocks meet so often that each may show the other's grid."""
-    return (
-        one.codec == other.codec
-        and one.rate != other.rate
-        and max(one.rate, other.rate) <= 4 * gcd(one.rate, other.rate)
-    )
+def _share_ticks(rate: int, other: int) -> bool:
+    """True for two rates whose clocks meet so often that each may show the other's grid."""
+    return rate != other and max(rate, other) <= 4 * gcd(rate, other)
 
 
 def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
@@ -142,10 +139,8 @@ def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
 
 def _often(rate: int, other: int, clear: float) -> bool:
     """True where clocks at ``rate`` and ``other`` meet so often that one shows the other's grid, if less clearly."""
-    meet = gcd(rate, other)
-    if rate == other or max(rate, other) > 4 * meet:
-        return False
-    return min(rate, other) == meet or clear < CODEC.comparable
+    whole = min(rate, other) == gcd(rate, other)
+    return _share_ticks(rate, other) and (whole or clear < CODEC.comparable)
 
 
 def _candidates(

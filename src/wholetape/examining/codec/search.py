@@ -70,14 +70,7 @@ def grids(evidence: Evidence) -> list[Grid]:
         if width == count:
             break
         width *= 2
-    found: list[Grid] = []
-    for offset in np.argsort(-best)[:64].tolist():
-        grid = Grid(evidence.transform, evidence.views, offset, float(best[offset]))
-        if grid.z < CODEC.peak or len(found) == CODEC.grids:
-            break
-        if not any(grid.near(other) for other in found):
-            found.append(grid)
-    return found
+    return _tallest(evidence, best, np.argsort(-best)[:64], CODEC.peak, CODEC.grids, CODEC.apart)
 
 
 def faint_grids(evidence: Evidence, most: int) -> list[Grid]:
@@ -85,12 +78,19 @@ def faint_grids(evidence: Evidence, most: int) -> list[Grid]:
     if not evidence.starts:
         return []
     z = robust(evidence.sums.sum(axis=(0, 1))[None])[0]
+    return _tallest(evidence, z, np.argsort(-z), CODEC.faint, most, CODEC.beside)
+
+
+def _tallest(
+    evidence: Evidence, z: NDArray[np.float32], order: NDArray[np.int64], least: float, most: int, apart: int
+) -> list[Grid]:
+    """The first ``most`` offsets in ``order`` that reach ``least`` and lie ``apart`` samples from those before them."""
     found: list[Grid] = []
-    for offset in np.argsort(-z).tolist():
+    for offset in order.tolist():
         grid = Grid(evidence.transform, evidence.views, offset, float(z[offset]))
-        if grid.z < CODEC.faint or len(found) == most:
+        if grid.z < least or len(found) == most:
             break
-        if not any(grid.near(other, CODEC.beside) for other in found):
+        if not any(grid.near(other, apart) for other in found):
             found.append(grid)
     return found
 

@@ -27,5 +27,5 @@
     return moment ? piece.with({ content: Content.MASKED }) : piece;
   };
 
-  wholetape.secondlook = { established, secondLook };
+  wholetape.secondlook = { secondLook };
 })((globalThis.wholetape ??= {}));
