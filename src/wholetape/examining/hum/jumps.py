@@ -33,7 +33,7 @@ _APART_S = 4.0
 _MOST = 20
 """Jumps told: where there are more, the hum is not that of the mains."""
 _DRIFT = 2e-4
-"""(rad/s)² a second by which the frequency wanders: 2.3 mHz in one. Recorded mains: 1.6 in one, 9.6 in ten."""
+"""(rad/s)² a second by which the frequency wanders: 2.3 mHz in one. Recorded mains: 1.7 in one, 9 in ten."""
 _START = (2 * np.pi * 0.03) ** 2
 """(rad/s)², how well its middle foretells the frequency at its ends."""
 _OUTLIER = 4.0
