@@ -91,11 +91,12 @@ JOINED = {
 }
 """Recordings in whose published files the grid of an earlier MP3 breaks, with 24 deviations or more on both sides of
 each place: nobody can count them as unedited."""
+_COPIED = {"pcm": PCM, "aac 48": (".m4a", ("-c:a", "aac", "-b:a", "48k", "-ar", "44100")), "opus 16": _opus(16)}
 COPIES: dict[str, Form] = {
-    "copy > pcm": PCM,
-    "copy > aac 48": (".m4a", ("-c:a", "aac", "-b:a", "48k", "-ar", "44100")),
-    "copy > opus 16": _opus(16),
+    **{f"copy > {name}": form for name, form in _COPIED.items()},
+    **{f"copy, long > {name}": form for name, form in _COPIED.items()},
 }
+"""Of files of 30 to 60 s, and of a minute to an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,15 @@ class Speech:
             sound = np.concatenate((sound, read(mine[order.pop()], rate)))
         first = int(rng.integers(max(1, len(sound) - size + 1)))
         return sound[first : first + size], source
+
+    def row(self, rng: np.random.Generator, seconds: float, rate: int) -> tuple[Sound, str]:
+        """``seconds`` of one recording after another, in any order, none twice; less where there are no more."""
+        sounds: list[Sound] = []
+        for k in rng.permutation(len(self.all)).tolist():
+            if sum(map(len, sounds)) >= seconds * rate:
+                break
+            sounds.append(read(self.all[k], rate))
+        return np.concatenate(sounds)[: round(seconds * rate)], "all in turn"
 
 
 def case_rng(condition: str, seed: int) -> np.random.Generator:
@@ -210,7 +220,10 @@ def copied(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCa
     rng = case_rng(condition, seed)
     rate = 16000
     for _ in range(20):
-        sound, source = speech.draw(rng, float(rng.uniform(30, 60)), rate, pristine=True)
+        if "long" in condition:
+            sound, source = speech.row(rng, float(np.exp(rng.uniform(np.log(60), np.log(3600)))), rate)
+        else:
+            sound, source = speech.draw(rng, float(rng.uniform(30, 60)), rate, pristine=True)
         length, seconds = float(rng.uniform(1, 3)), len(sound) / rate
         if seconds < 12:
             continue

@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -305,13 +306,15 @@ def main(arguments: list[str] | None = None) -> int:
     words.add_argument("--to-the-end", action="store_true", help="use all minutes, for a word that is nearer still")
     words.add_argument("--audio", action="store_true", help="check against the original's sound")
     words.add_argument("--keyed", action="store_true", help="the check has the keyed print too, the forger has not")
+    words.add_argument("--jobs", type=int, default=1, help="attempts at the same time (default: %(default)s)")
     words.add_argument("--write", action="store_true", help="put the table into docs/measured.md")
     options = words.parse_args(arguments)
     done: list[Attempt] = []
-    with tempfile.TemporaryDirectory(prefix="wholetape-forgery-") as folder:
-        for seed in range(options.first, options.first + options.attempts):
-            how = (options.minutes, options.to_the_end, options.audio, options.keyed)
-            done.append(attempt(seed, options.speech, Path(folder), *how))
+    how = (options.minutes, options.to_the_end, options.audio, options.keyed)
+    seeds = range(options.first, options.first + options.attempts)
+    with tempfile.TemporaryDirectory(prefix="wholetape-forgery-") as folder, ProcessPoolExecutor(options.jobs) as pool:
+        for made in [pool.submit(attempt, seed, options.speech, Path(folder), *how) for seed in seeds]:
+            done.append(made.result())
             print(table(done[-1:]).splitlines()[-1], flush=True)
     text = table(done)
     print(text)

@@ -46,6 +46,35 @@ def test_both_places_of_a_copy_are_told(tmp_path, suffix, words):
     assert (second.at, second.pair) == (first.pair, first.at)
 
 
+def test_samples_that_are_the_same_tell_the_ends_of_a_copy_within_its_pauses(tmp_path):
+    rng = np.random.default_rng(4)
+    sound = load(SPEECH, RATE).copy()
+    hush = rng.integers(-1, 2, 2 * RATE) / 32767
+    sound[9 * RATE : 10 * RATE] = hush[:RATE]  # the passage begins and ends in the noise of rounding
+    sound[12 * RATE : 13 * RATE] = hush[RATE:]
+    a, b, there = round(9.4 * RATE) + 1, round(12.7 * RATE), 21 * RATE + 5
+    sound[there : there + b - a] = sound[a:b]
+    first, _ = copies(save(tmp_path / "pasted.wav", sound, RATE))
+    assert first.details["identical"]
+    assert np.allclose((*first.at, *first.pair), np.array((a, b, there, there + b - a)) / RATE, atol=0.0005)
+
+
+def test_digital_silence_belongs_to_no_copy(tmp_path):
+    sound = load(SPEECH, RATE).copy()
+    sound[9 * RATE : round(9.5 * RATE)] = 0.0
+    sound[20 * RATE : 23 * RATE] = sound[9 * RATE : 12 * RATE]
+    first, _ = copies(save(tmp_path / "pasted.wav", sound, RATE))
+    assert np.allclose((*first.at, *first.pair), (9.5, 12.0, 20.5, 23.0), atol=0.001)
+
+
+def test_a_copy_may_reach_the_first_and_the_last_sample(tmp_path):
+    sound = load(SPEECH, RATE)[9 * RATE : 23 * RATE].copy()
+    sound[-2 * RATE :] = sound[: 2 * RATE]
+    first, _ = copies(save(tmp_path / "pasted.wav", sound, RATE))
+    assert first.details["identical"]
+    assert np.allclose((*first.at, *first.pair), (0.0, 2.0, 12.0, 14.0), atol=0.001)
+
+
 def test_near_silence_that_opus_repeats_is_no_copy(tmp_path):
     sound = load(SPEECH, RATE).copy()
     sound[4 * RATE : 9 * RATE] *= 0.0005

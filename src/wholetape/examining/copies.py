@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from wholetape.examining.case import Answer, Case
 from wholetape.examining.copymove.candidates import candidates, lively
+from wholetape.examining.copymove.identical import identical
 from wholetape.examining.copymove.judge import Copy, judge
 from wholetape.examining.worth import worth
 from wholetape.times import CLOCK_HZ
@@ -29,7 +30,7 @@ def copy_move(case: Case, progress: Callable[[float], None]) -> Answer:
     for candidate in candidates(frames, case.pool):
         copy = judge(case.survey.spool, frames.words, candidate)
         if copy is not None and not any(_same(copy, other) for other in found):
-            found.append(copy)
+            found.append(identical(case.take, copy))
     found.sort(key=lambda copy: copy.start)
     traces = [trace for copy in found for trace in _traces(copy)]
     note = "passages of a second or more that stand out from the background"
@@ -45,18 +46,23 @@ def _traces(copy: Copy) -> list[Trace]:
     here = (copy.start / CLOCK_HZ, copy.end / CLOCK_HZ)
     there = ((copy.start + copy.lag) / CLOCK_HZ, (copy.end + copy.lag) / CLOCK_HZ)
     value = worth(COPY_MOVE)
+    alike = (
+        "the same in every sample"
+        if copy.identical
+        else f"as alike as the encoding lets them be (correlation {copy.score:.2f})"
+    )
     return [
         Trace(
             COPY_MOVE,
             one,
-            f"{one[1] - one[0]:.2f} s of sound stand here and again at {other[0]:.2f} s, as alike as the "
-            f"encoding lets them be (correlation {copy.score:.2f}); which place is the source is unknown",
+            f"{one[1] - one[0]:.2f} s of sound stand here and again at {other[0]:.2f} s, {alike}; which place is the "
+            "source is unknown",
             Weight.BREAKS,
             _INNOCENT,
             pair=other,
             false_alarm=value.false_alarm,
             log10_lr=value.log10_lr,
-            details={"score": round(copy.score, 3)},
+            details={"score": round(copy.score, 3), "identical": copy.identical},
         )
         for one, other in ((here, there), (there, here))
     ]

@@ -18,6 +18,7 @@ from wholetape.examining.codec.prototype import prototype
 
 MP3_HOP = 576
 AAC_HOP = 1024
+MP3_SHORT, AAC_SHORT = 192, 128
 _ALIAS = (-0.6, -0.535, -0.33, -0.185, -0.095, -0.041, -0.0142, -0.0037)
 
 
@@ -74,6 +75,22 @@ def mp3_of(rate: int, index: NDArray[np.int64]) -> Bank:
     return Bank("mp3", "long", rate, MP3_HOP, -1, _hybrids()[index], _angles(MP3_HOP, index))
 
 
+@lru_cache(maxsize=16)
+def aac_short_bank(rate: int, window: str, low: float, high: float, most: int) -> Bank:
+    """One of AAC's eight short MDCTs of 256 samples."""
+    index = chosen(rate, AAC_SHORT, low, high, most)
+    shape = kbd(2 * AAC_SHORT, 6.0) if window == "kbd" else _window(window, 2 * AAC_SHORT)
+    filters, angles = mdct(AAC_SHORT, index, shape)
+    return Bank("aac", window, rate, AAC_SHORT, 0, filters, angles)
+
+
+@lru_cache(maxsize=8)
+def mp3_short_bank(rate: int, low: float, high: float, most: int) -> Bank:
+    """One of MP3's three short windows in a granule: 32 bands of 6 coefficients each."""
+    index = chosen(rate, MP3_SHORT, low, high, most)
+    return Bank("mp3", "short", rate, MP3_SHORT, 0, _short_hybrids()[index], _angles(MP3_SHORT, index))
+
+
 def mdct(
     hop: int, index: NDArray[np.int64], window: NDArray[np.float64]
 ) -> tuple[NDArray[np.complex64], NDArray[np.float64]]:
@@ -114,19 +131,32 @@ def _window(name: str, length: int) -> NDArray[np.float64]:
 @lru_cache(maxsize=1)
 def _hybrids() -> NDArray[np.complex64]:
     """(576, 1632) filters of all coefficients of a granule of long blocks."""
-    i = np.arange(36)
-    lines = np.sin(np.pi / 36 * (i + 0.5)) * np.cos(np.pi / 72 * (2 * i + 19) * (2 * np.arange(18)[:, None] + 1))
-    inverted = np.where(i % 2 == 1, -lines, lines)  # odd bands run backwards
-    n = np.arange(512)
-    raw = np.zeros((32, 18, 512 + 32 * 35))
-    for band in range(32):
-        taps = (prototype() * np.cos((2 * band + 1) * (n - 16) * np.pi / 64))[::-1]
-        weights = inverted if band % 2 else lines
-        for k in range(36):
-            raw[band, :, 32 * k : 32 * k + 512] += weights[:, k, None] * taps
+    raw = _hybrid(18)
     c = np.array(_ALIAS)
     cs, ca = (1 / np.sqrt(1 + c * c))[:, None], (c / np.sqrt(1 + c * c))[:, None]
     below, above = raw[:-1, :9:-1].copy(), raw[1:, :8].copy()
     raw[:-1, :9:-1] = below * cs + above * ca
     raw[1:, :8] = above * cs - below * ca
     return analytic(raw.reshape(576, -1).astype(np.float32))
+
+
+@lru_cache(maxsize=1)
+def _short_hybrids() -> NDArray[np.complex64]:
+    """(192, 864) filters of all coefficients of one short window, which knows no alias reduction."""
+    return analytic(_hybrid(6).reshape(192, -1).astype(np.float32))
+
+
+def _hybrid(count: int) -> NDArray[np.float64]:
+    """(32, count, taps) filters of an MDCT of ``count`` coefficients in each of the 32 bands."""
+    i = np.arange(2 * count)
+    turns = np.pi / (4 * count) * (2 * i + 1 + count) * (2 * np.arange(count)[:, None] + 1)
+    lines = np.sin(np.pi / (2 * count) * (i + 0.5)) * np.cos(turns)
+    inverted = np.where(i % 2 == 1, -lines, lines)  # odd bands run backwards
+    n = np.arange(512)
+    raw = np.zeros((32, count, 512 + 32 * (2 * count - 1)))
+    for band in range(32):
+        taps = (prototype() * np.cos((2 * band + 1) * (n - 16) * np.pi / 64))[::-1]
+        weights = inverted if band % 2 else lines
+        for k in i.tolist():
+            raw[band, :, 32 * k : 32 * k + 512] += weights[:, k, None] * taps
+    return raw

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wholetape.examining.codec.banks import AAC_HOP, MP3_HOP, Bank, aac_bank, mp3_bank
+from wholetape.examining.codec.banks import (
+    AAC_HOP,
+    AAC_SHORT,
+    MP3_HOP,
+    MP3_SHORT,
+    Bank,
+    aac_bank,
+    aac_short_bank,
+    mp3_bank,
+    mp3_short_bank,
+)
 from wholetape.examining.codec.celt import OPUS_HOP, celt_bank
 from wholetape.examining.codec.params import CODEC
 from wholetape.examining.sound import LEFT, MID, RIGHT, SIDE
@@ -15,6 +25,10 @@ PAIRS: tuple[Views, ...] = ((LEFT, RIGHT), (MID, SIDE))
 """What an encoder of two channels quantises: each of both, or their sum and difference."""
 HOPS = {"mp3": MP3_HOP, "aac": AAC_HOP, "opus": OPUS_HOP}
 """Samples from one frame to the next."""
+SHORT = {"mp3": MP3_SHORT, "aac": AAC_SHORT}
+"""Samples from one short window of a frame to the next."""
+SHORT_STARTS = {"mp3": tuple(range(192, 577, 192)), "aac": tuple(range(448, 1345, 128))}
+"""Samples from the first of a frame's long filters to those of each of its short windows."""
 _TRANSFORMS = (("mp3", "long"), ("aac", "kbd"), ("aac", "sine"))
 
 
@@ -34,6 +48,15 @@ class Transform:
         if self.codec == "opus":
             return celt_bank(CODEC.low, high, CODEC.most)
         return aac_bank(self.rate, self.window, CODEC.low, high, CODEC.most)
+
+    def short_bank(self, heard: int) -> Bank | None:
+        """The filters of one short window, likewise; None for a codec of which none are looked at."""
+        high = min(CODEC.high, 0.46 * heard)
+        if self.codec == "mp3":
+            return mp3_short_bank(self.rate, CODEC.low, high, CODEC.most)
+        if self.codec == "aac":
+            return aac_short_bank(self.rate, self.window, CODEC.low, high, CODEC.most)
+        return None
 
 
 def transforms(rate: int) -> tuple[Transform, ...]:
@@ -55,6 +78,14 @@ class Grid:
 
     def near(self, other: Grid, apart: int = CODEC.apart) -> bool:
         """True when both are one grid."""
-        hop = HOPS[self.transform.codec]
-        distance = (self.offset - other.offset) % hop
-        return min(distance, hop - distance) < apart
+        return _distance(self, other, HOPS[self.transform.codec]) < apart
+
+    def short_alike(self, other: Grid) -> bool:
+        """True when short windows cannot tell both apart."""
+        hop = SHORT.get(self.transform.codec)
+        return hop is not None and _distance(self, other, hop) < CODEC.apart
+
+
+def _distance(one: Grid, other: Grid, hop: int) -> int:
+    distance = (one.offset - other.offset) % hop
+    return min(distance, hop - distance)

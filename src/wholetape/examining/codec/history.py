@@ -64,8 +64,10 @@ def layers(
         searched += [evidence for evidence, _ in candidates]
         for evidence, offsets in _best_window(candidates):
             found += _layers(take, codec if rate == take.rate else "", evidence, offsets, active, pool)
-    clear = _without_shadows(_unmuddled(_without_ghosts(sorted(found, key=lambda layer: -layer.z))))
-    return [*clear, *_faint(take, clear, searched, active, pool)]
+    starts = windows_of(take.seconds, CODEC.faint_windows, active)
+    found.sort(key=lambda layer: -layer.z)
+    clear = _without_shadows(_unmuddled(_without_ghosts(found, lambda layer: _on_lattice(take, layer, starts))))
+    return [*clear, *_faint(take, clear, searched, starts, pool)]
 
 
 def _unmuddled(found: list[Layer]) -> list[Layer]:
@@ -85,12 +87,11 @@ def _faint(
     take: Take,
     clear: Sequence[Layer],
     searched: Sequence[Evidence],
-    active: Callable[[float], float],
+    starts: Sequence[float],
     pool: ThreadPoolExecutor,
 ) -> list[Layer]:
     """One encoding of each codec whose grid zeros show too faintly to follow, and whose lattice tells it."""
     seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.z) for one in clear]
-    starts = windows_of(take.seconds, CODEC.faint_windows, active)
     best: dict[str, tuple[float, Grid]] = {}
     for evidence in searched:
         transform = evidence.transform
@@ -124,17 +125,29 @@ def _share_ticks(rate: int, other: int) -> bool:
     return rate != other and max(rate, other) <= 4 * gcd(rate, other)
 
 
-def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
-    """Without what a clearer grid of the same codec shows of itself at another rate, where both clocks meet often."""
+def _without_ghosts(found: Sequence[Layer], on_lattice: Callable[[Layer], bool]) -> list[Layer]:
+    """Without what a clearer grid of the same codec shows of itself at another rate, where both clocks meet often.
+
+    Where the fainter one alone lies on a lattice, the clearer one is the ghost.
+    """
     kept: list[Layer] = []
     for layer in found:
         mine = layer.transform
-        if not any(
-            other.transform.codec == mine.codec and _often(mine.rate, other.transform.rate, layer.z / other.z)
-            for other in kept
-        ):
+        others = [
+            k
+            for k, other in enumerate(kept)
+            if other.transform.codec == mine.codec and _often(mine.rate, other.transform.rate, layer.z / other.z)
+        ]
+        if not others:
             kept.append(layer)
+        elif len(others) == 1 and not on_lattice(kept[others[0]]) and on_lattice(layer):
+            kept[others[0]] = layer
     return kept
+
+
+def _on_lattice(take: Take, layer: Layer, starts: Sequence[float]) -> bool:
+    """True where the grid of the clearest run is told by its lattice, too."""
+    return best_near(take, max(layer.runs, key=lambda run: run.z).track.grid, starts)[1] >= LEAST_Z
 
 
 def _often(rate: int, other: int, clear: float) -> bool:
@@ -188,7 +201,8 @@ def _layers(
     if found:
         more = _unexplained(take, evidence, found, active, pool)
         if more:
-            tracks += (others := follow(take, more, 0.0, take.seconds, pool))
+            known = [track.grid for track in tracks]
+            tracks += (others := follow(take, more, 0.0, take.seconds, pool, known=known))
             found += [run for track in others for run in runs(track)]
     beside = coincident(found, tracks, codec, take.seconds) if codec == evidence.transform.codec else []
     out = []

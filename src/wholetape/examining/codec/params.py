@@ -37,6 +37,12 @@ class CodecParams:
     """Seconds whose frames are judged together when a grid is followed."""
     dispersion: float = 1.6
     """Variance of the evidence in blocks of never-coded speech, in units of independent coefficients."""
+    short_z: float = 4.0
+    """Deviations in its short windows from which a frame counts as cut into them; one never-coded frame in 100,000."""
+    short_rest: float = 2.5
+    """The same without the most telling window: a click looks alike in one, but not in all."""
+    short_more: float = 2.0
+    """By how many more deviations than the long one they must show it."""
     switch: float = 14.0
     """Nats that must speak for a change between on and off."""
     run_s: float = 0.5

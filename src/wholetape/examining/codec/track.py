@@ -1,4 +1,8 @@
-"""One grid followed through a file: evidence at its own offset, block after block, and where it is there."""
+"""One grid followed through a file: evidence at its own offset, block after block, and where it is there.
+
+An encoder cuts a frame with a sudden onset into short windows, of which the long one shows nothing. Of each frame
+counts whichever shows more; where short windows cannot tell two grids apart, only for the clearer one.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wholetape.examining.codec.banks import Bank
-from wholetape.examining.codec.grid import Grid
+from wholetape.examining.codec.grid import SHORT_STARTS, Grid, Transform
 from wholetape.examining.codec.params import CODEC
 from wholetape.examining.codec.products import products
 from wholetape.examining.codec.sliding import least_power, null
 from wholetape.examining.sound import Sound, Take
+
+Values = NDArray[np.float64]
 
 _PIECE_S = 8.0
 """Seconds that are read and transformed at once."""
@@ -47,19 +53,30 @@ class Track:
 
 
 def follow(
-    take: Take, grids: Sequence[Grid], start: float, end: float, pool: ThreadPoolExecutor, *, thin: bool | None = None
+    take: Take,
+    grids: Sequence[Grid],
+    start: float,
+    end: float,
+    pool: ThreadPoolExecutor,
+    *,
+    thin: bool | None = None,
+    known: Sequence[Grid] = (),
 ) -> list[Track]:
-    """Tracks of ``grids`` of one transform and the same views, from ``start`` to ``end`` seconds."""
+    """Tracks of ``grids`` of one transform and the same views, clearest first, from ``start`` to ``end`` seconds.
+
+    ``known`` are clearer ones that were followed before.
+    """
     if not grids:
         return []
-    bank = grids[0].transform.bank(take.rate)
     every = 2 if (end - start > _THIN_S if thin is None else thin) else 1
-    machine = _Machine(bank, every)
+    machine = _Machine(grids[0].transform, take.rate, every)
+    clearer = [*known, *grids]
+    alone = [not any(grid.short_alike(other) for other in clearer[: len(known) + k]) for k, grid in enumerate(grids)]
     pieces = list(np.arange(start, max(start + 1e-6, end - 0.05), _PIECE_S))
 
     def one(first: float) -> list[tuple[NDArray[np.float64], ...]]:
         last = min(end, first + _PIECE_S)
-        return machine.follow(take, grids, first, last)
+        return machine.follow(take, grids, alone, first, last)
 
     parts = list(pool.map(one, pieces))
     joined = []
@@ -70,14 +87,15 @@ def follow(
 
 
 class _Machine:
-    def __init__(self, bank: Bank, every: int) -> None:
-        self.bank, self.every = bank, every
-        self._mean, self._spread = null(CODEC.floor)
-        self._least = least_power(bank)
-        self._products = products(bank)
+    def __init__(self, transform: Transform, heard: int, every: int) -> None:
+        self.bank, self.every = transform.bank(heard), every
+        self._long = _Judge(self.bank)
+        short = transform.short_bank(heard)
+        self._short = None if short is None else _Judge(short)
+        self._starts = np.array(SHORT_STARTS.get(transform.codec, ()), np.int64)
 
     def follow(
-        self, take: Take, grids: Sequence[Grid], first: float, last: float
+        self, take: Take, grids: Sequence[Grid], alone: Sequence[bool], first: float, last: float
     ) -> list[tuple[NDArray[np.float64], ...]]:
         bank = self.bank
         rate, hop = bank.rate, bank.hop
@@ -90,7 +108,7 @@ class _Machine:
                 starts = np.arange(phase, len(sound) - bank.taps, hop * self.every)
                 middles = (starts + origin + bank.taps / 2) / rate
                 inside = (middles >= first) & (middles < last)
-                sums, counts = self._judge(sound, starts[inside])
+                sums, counts = self._judge(sound, starts[inside], short=alone[k])
                 if found[k]:
                     found[k][1] += sums
                     found[k][2] += counts
@@ -98,9 +116,34 @@ class _Machine:
                     found[k] = [middles[inside], sums, counts]
         return [tuple(columns) for columns in found]
 
-    def _judge(self, sound: Sound, starts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _judge(self, sound: Sound, starts: NDArray[np.int64], *, short: bool) -> tuple[Values, Values]:
+        sums, counts = self._long(sound, starts)
+        if self._short is None or not short or not len(starts):
+            return sums, counts
+        every, judged = self._short(sound, (starts[:, None] + self._starts).ravel())
+        sums_of, counts_of = every.reshape(len(starts), -1), judged.reshape(len(starts), -1)
+        z = _deviations(sums_of.sum(axis=1), counts_of.sum(axis=1))
+        best = np.argmax(sums_of, axis=1)[:, None]
+        np.put_along_axis(without := sums_of.copy(), best, 0.0, axis=1)
+        np.put_along_axis(fewer := counts_of.copy(), best, 0.0, axis=1)
+        rest = _deviations(without.sum(axis=1), fewer.sum(axis=1))
+        cut = (z >= CODEC.short_z) & (rest >= CODEC.short_rest) & (z >= _deviations(sums, counts) + CODEC.short_more)
+        return np.where(cut, sums_of.sum(axis=1), sums), np.where(cut, counts_of.sum(axis=1), counts)
+
+
+class _Judge:
+    """What a bank's coefficients say of single frames."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.taps = bank.taps
+        self._mean, self._spread = null(CODEC.floor)
+        self._least = least_power(bank)
+        self._products = products(bank)
+
+    def __call__(self, sound: Sound, starts: NDArray[np.int64]) -> tuple[Values, Values]:
+        """Deviations below chance, summed, and coefficients judged, of the frames that begin at ``starts``."""
         sums, counts = np.zeros(len(starts)), np.zeros(len(starts))
-        windows = np.lib.stride_tricks.sliding_window_view(sound, self.bank.taps) if len(starts) else sound
+        windows = np.lib.stride_tricks.sliding_window_view(sound, self.taps) if len(starts) else sound
         for at in range(0, len(starts), 64):
             re, im = self._products(windows[starts[at : at + 64]])
             power = re * re + im * im
@@ -110,6 +153,10 @@ class _Machine:
             sums[at : at + 64] = value.sum(axis=1)
             counts[at : at + 64] = heard.sum(axis=1)
         return sums, counts
+
+
+def _deviations(sums: Values, counts: Values) -> Values:
+    return np.asarray(sums / np.sqrt(CODEC.dispersion * np.maximum(counts, 1.0)))
 
 
 @dataclass(frozen=True, slots=True)

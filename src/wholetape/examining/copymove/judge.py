@@ -25,12 +25,16 @@ _BINS = 64
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Samples [``start``, ``end``) at 8 kHz stand again ``lag`` samples later; ``score`` is their correlation."""
+    """Samples [``start``, ``end``) at 8 kHz stand again ``lag`` samples later; ``score`` is their correlation.
+
+    ``identical``: both places hold the same samples.
+    """
 
     start: int
     end: int
     lag: int
     score: float
+    identical: bool = False
 
 
 def judge(spool: Spool, words: NDArray[np.uint64], candidate: Candidate) -> Copy | None:

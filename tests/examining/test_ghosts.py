@@ -1,0 +1,34 @@
+"""A grid shows itself at other rates, too; which one it was is told by clarity, and where it can be by its lattice."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wholetape.examining.codec.grid import MONO, Grid, Transform
+from wholetape.examining.codec.history import Layer, _without_ghosts
+from wholetape.examining.codec.track import Run, Track
+
+
+def layer(rate: int, z: float, codec: str = "mp3") -> Layer:
+    transform = Transform(codec, "long", rate)
+    track = Track(Grid(transform, MONO, 7, z), np.zeros(0), np.zeros(0), np.zeros(0))
+    return Layer(transform, MONO, (Run(track, 0.0, 5.0, z),), ())
+
+
+def rates(found, on_lattice):
+    return [one.transform.rate for one in _without_ghosts(found, lambda one: one.transform.rate in on_lattice)]
+
+
+def test_the_clearer_of_two_rates_whose_clocks_meet_often_is_kept():
+    assert rates([layer(48000, 60.0), layer(16000, 30.0)], on_lattice=()) == [48000]
+    assert rates([layer(44100, 60.0), layer(22050, 50.0)], on_lattice=()) == [44100]
+
+
+def test_the_fainter_one_is_kept_where_it_alone_lies_on_a_lattice():
+    assert rates([layer(48000, 60.0), layer(16000, 30.0)], on_lattice=(16000,)) == [16000]
+    assert rates([layer(48000, 60.0), layer(16000, 30.0)], on_lattice=(16000, 48000)) == [48000]
+
+
+def test_rates_whose_clocks_seldom_meet_and_other_codecs_are_encodings_of_their_own():
+    assert rates([layer(48000, 60.0), layer(44100, 30.0)], on_lattice=()) == [48000, 44100]
+    assert rates([layer(48000, 60.0), layer(16000, 30.0, "aac")], on_lattice=()) == [48000, 16000]
