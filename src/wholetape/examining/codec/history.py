@@ -126,22 +126,22 @@ def _share_ticks(rate: int, other: int) -> bool:
 
 
 def _without_ghosts(found: Sequence[Layer], on_lattice: Callable[[Layer], bool]) -> list[Layer]:
-    """Without what a clearer grid of the same codec shows of itself at another rate, where both clocks meet often.
+    """Without what a grid of the same codec shows of itself at another rate, where both clocks meet often.
 
-    Where the fainter one alone lies on a lattice, the clearer one is the ghost.
+    That is the fainter one, but where it lies on a lattice: no ghost does.
     """
     kept: list[Layer] = []
     for layer in found:
         mine = layer.transform
         others = [
-            k
-            for k, other in enumerate(kept)
+            other
+            for other in kept
             if other.transform.codec == mine.codec and _often(mine.rate, other.transform.rate, layer.z / other.z)
         ]
         if not others:
             kept.append(layer)
-        elif len(others) == 1 and not on_lattice(kept[others[0]]) and on_lattice(layer):
-            kept[others[0]] = layer
+        elif on_lattice(layer):
+            kept = [*(one for one in kept if one not in others or on_lattice(one)), layer]
     return kept
 
 
