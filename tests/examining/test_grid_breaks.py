@@ -6,7 +6,7 @@ import numpy as np
 
 from wholetape.examining.codec.breaks import breaks, encodings, restless
 from wholetape.examining.codec.grid import MONO, Grid, Transform
-from wholetape.examining.codec.track import Run, Track
+from wholetape.examining.codec.track import Run, Series, Track
 
 COEFFICIENTS = 100.0
 MP3 = Transform("mp3", "long", 44100)
@@ -17,7 +17,12 @@ def there(offset, start, end, strength, transform=MP3):
     """A run of a grid that is there from ``start`` to ``end`` of 20 s, each coefficient ``strength`` below chance."""
     times = np.arange(0.005, 20, 0.01)
     sums = np.where((times >= start) & (times < end), strength * COEFFICIENTS, 0.0)
-    track = Track(Grid(transform, MONO, offset, 10.0), times, sums, np.full(len(times), COEFFICIENTS))
+    track = Track(
+        Grid(transform, MONO, offset, 10.0),
+        times,
+        Series(sums, np.full(len(times), COEFFICIENTS)),
+        Series(np.zeros(len(times)), np.zeros(len(times))),
+    )
     return Run(track, start, end, track.z(start, end))
 
 
@@ -76,7 +81,7 @@ def test_what_carries_neither_grid_has_two_ends():
 def test_a_silence_between_grids_is_one_place():
     found = [there(10, 0, 8, 0.5), there(300, 11, 20, 0.5)]
     for run in found:
-        run.track.counts[800:1100] = 0
+        run.track.zeros.counts[800:1100] = 0
     (told,) = breaks(found)
     assert told.start <= 8.1
     assert told.end >= 10.9

@@ -37,11 +37,7 @@ def codec_history(case: Case, progress: Callable[[float], None]) -> Answer:
     if not found:
         note = "no grid of MP3 or AAC: never encoded so, or encoded too finely or too often to be seen"
         return Answer((), Reach("codec-history", searched, note))
-    followed = [layer for layer in found if not layer.faint]
-    if not followed:
-        note = "a grid that is too faint to follow: a splice could not be told by it"
-        return Answer(tuple(traces), Reach("codec-history", searched, note), _chain(found, case))
-    covered = _covered(followed, take.seconds)
+    covered = _covered(found, take.seconds)
     note = "a splice that keeps the grid, about one in 500 at random, leaves no break"
     return Answer(tuple(traces), Reach("codec-history", covered, note), _chain(found, case))
 
@@ -66,7 +62,7 @@ def _grid(layer: Layer, case: Case) -> Trace:
     own = is_own(layer, case)
     codec = case.facts.streams[0].codec if own else layer.codec
     name = f"{_NAMES[codec]} at {transform.rate / 1000:g} kHz"
-    clearest = max(layer.runs, key=lambda run: run.z)
+    clearest = layer.clearest
     finding = f"frame grid of {name}, offset {clearest.track.grid.offset}" + (
         ": the file's own encoding" if own else ": encoded so before, then decoded"
     )
@@ -85,7 +81,7 @@ def _grid(layer: Layer, case: Case) -> Trace:
     }
     return Trace(
         GRID,
-        None if layer.faint else (layer.runs[0].start, max(run.end for run in layer.runs)),
+        (layer.runs[0].start, max(run.end for run in layer.runs)),
         finding,
         Weight.NOTED if own else Weight.PROCESSED,
         _INNOCENT_GRID,

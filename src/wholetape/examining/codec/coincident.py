@@ -65,7 +65,7 @@ def _ends(
 
 
 def _strength(track: Track, span: tuple[float, float]) -> tuple[float, float]:
-    """Deviations of one coefficient on average, and how many were judged."""
+    """Deviations of one coefficient on average, and how many were judged, by zeros: both grids lie on a lattice."""
     part = track.between(*span)
-    count = float(track.counts[part].sum())
-    return (float(track.sums[part].sum()) / count if count else 0.0), count
+    count = float(track.zeros.counts[part].sum())
+    return (float(track.zeros.sums[part].sum()) / count if count else 0.0), count

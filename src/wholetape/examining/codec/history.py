@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from wholetape.examining.codec.breaks import Break, block_switched, breaks, encodings, restless
 from wholetape.examining.codec.coincident import coincident
 from wholetape.examining.codec.grid import MONO, PAIRS, Grid, Transform, Views, transforms
-from wholetape.examining.codec.lattice import LEAST_Z, best_near
+from wholetape.examining.codec.lattice import LEAST_Z, Lattice
 from wholetape.examining.codec.params import CODEC, RATES
 from wholetape.examining.codec.search import Evidence, faint_grids, gather, grids, windows_of
 from wholetape.examining.codec.shadows import Seen, shadows
@@ -24,16 +24,12 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One encoding: its transform, and the runs of its grids in order of time, with their breaks.
-
-    ``faint``: it was told by its lattice, somewhere in the sound, and not followed.
-    """
+    """One encoding: its transform, and the runs of its grids in order of time, with their breaks."""
 
     transform: Transform
     views: Views
     runs: tuple[Run, ...]
     breaks: tuple[Break, ...]
-    faint: bool = False
 
     @property
     def codec(self) -> str:
@@ -41,9 +37,24 @@ class Layer:
         return "vorbis" if block_switched(self.runs) else self.transform.codec
 
     @property
+    def clearest(self) -> Run:
+        """The run with most evidence."""
+        return max(self.runs, key=lambda run: run.z)
+
+    @property
     def z(self) -> float:
         """Evidence of its clearest run."""
-        return max((run.z for run in self.runs), default=0.0)
+        return self.clearest.z
+
+    @property
+    def lattice_z(self) -> float:
+        """Evidence of its clearest run by lattices alone."""
+        return self.clearest.track.lattice_z(self.clearest.start, self.clearest.end)
+
+    @property
+    def on_lattice(self) -> bool:
+        """True where its coefficients lie on lattices, as those of a ghost at another rate never do."""
+        return self.lattice_z >= LEAST_Z
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -55,19 +66,14 @@ def layers(
     take: Take, codec: str, active: Callable[[float], float], pool: ThreadPoolExecutor, progress: Progress
 ) -> list[Layer]:
     """Every encoding whose grid was found, clearest first; ``codec`` is the file's own."""
+    search = _Search(take, active, pool)
     found: list[Layer] = []
-    searched: list[Evidence] = []
     rates = [take.rate, *(rate for rate in RATES if rate != take.rate)]
     for number, rate in enumerate(rates):
         progress(number / len(rates))
-        candidates = _candidates(take, rate, active, pool)
-        searched += [evidence for evidence, _ in candidates]
-        for evidence, offsets in _best_window(candidates):
-            found += _layers(take, codec if rate == take.rate else "", evidence, offsets, active, pool)
-    starts = windows_of(take.seconds, CODEC.faint_windows, active)
-    found.sort(key=lambda layer: -layer.z)
-    clear = _without_shadows(_unmuddled(_without_ghosts(found, lambda layer: _on_lattice(take, layer, starts))))
-    return [*clear, *_faint(take, clear, searched, starts, pool)]
+        for evidence, offsets in _best_window(search.candidates(rate)):
+            found += search.layers(codec if rate == take.rate else "", evidence, offsets)
+    return _without_shadows(_unmuddled(_without_ghosts(sorted(found, key=lambda layer: -layer.z))))
 
 
 def _unmuddled(found: list[Layer]) -> list[Layer]:
@@ -80,44 +86,8 @@ def _unmuddled(found: list[Layer]) -> list[Layer]:
 def _without_shadows(found: Sequence[Layer]) -> list[Layer]:
     """``found``, clearest first, without what clearer grids show of themselves at other offsets."""
     seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.z) for one in found]
-    return [layer for layer, dark in zip(found, shadows(seen), strict=True) if not dark]
-
-
-def _faint(
-    take: Take,
-    clear: Sequence[Layer],
-    searched: Sequence[Evidence],
-    starts: Sequence[float],
-    pool: ThreadPoolExecutor,
-) -> list[Layer]:
-    """One encoding of each codec whose grid zeros show too faintly to follow, and whose lattice tells it."""
-    seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.z) for one in clear]
-    best: dict[str, tuple[float, Grid]] = {}
-    for evidence in searched:
-        transform = evidence.transform
-        same = [layer.transform.rate for layer in clear if layer.transform.codec == transform.codec]
-        if any(_share_ticks(transform.rate, rate) for rate in same):
-            continue
-        around = CODEC.faint_around if transform.rate == take.rate else 0
-        for faint in faint_grids(evidence, CODEC.faint_grids):
-            if shadows([*seen, Seen(transform, (faint.offset,), faint.z)])[-1] or _known(faint, clear):
-                continue
-            grid, z = best_near(take, faint, starts, around)
-            if z >= LEAST_Z and z > best.get(transform.codec, (0.0,))[0] and not _known(grid, clear):
-                best[transform.codec] = z, grid
-    out = []
-    for z, grid in best.values():
-        (track,) = follow(take, [grid], 0.0, take.seconds, pool)
-        out.append(Layer(grid.transform, grid.views, (Run(track, 0.0, take.seconds, z),), (), faint=True))
-    return out
-
-
-def _known(grid: Grid, clear: Sequence[Layer]) -> bool:
-    """True where ``grid`` lies beside one that was followed."""
-    tracks = [track for layer in clear for track in layer.tracks if layer.transform.codec == grid.transform.codec]
-    return any(
-        grid.near(track.grid, CODEC.beside) for track in tracks if track.grid.transform.rate == grid.transform.rate
-    )
+    sure = max(LEAST_Z, CODEC.shadow_lattice * max((layer.lattice_z for layer in found), default=0.0))
+    return [layer for layer, dark in zip(found, shadows(seen), strict=True) if not dark or layer.lattice_z >= sure]
 
 
 def _share_ticks(rate: int, other: int) -> bool:
@@ -125,8 +95,8 @@ def _share_ticks(rate: int, other: int) -> bool:
     return rate != other and max(rate, other) <= 4 * gcd(rate, other)
 
 
-def _without_ghosts(found: Sequence[Layer], on_lattice: Callable[[Layer], bool]) -> list[Layer]:
-    """Without what a grid of the same codec shows of itself at another rate, where both clocks meet often.
+def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
+    """``found``, clearest first, without what a grid shows of itself at another rate, where both clocks meet often.
 
     That is the fainter one, but where it lies on a lattice: no ghost does.
     """
@@ -140,14 +110,9 @@ def _without_ghosts(found: Sequence[Layer], on_lattice: Callable[[Layer], bool])
         ]
         if not others:
             kept.append(layer)
-        elif on_lattice(layer):
-            kept = [*(one for one in kept if one not in others or on_lattice(one)), layer]
+        elif layer.on_lattice:
+            kept = [*(one for one in kept if one not in others or one.on_lattice), layer]
     return kept
-
-
-def _on_lattice(take: Take, layer: Layer, starts: Sequence[float]) -> bool:
-    """True where the grid of the clearest run is told by its lattice, too."""
-    return best_near(take, max(layer.runs, key=lambda run: run.z).track.grid, starts)[1] >= LEAST_Z
 
 
 def _often(rate: int, other: int, clear: float) -> bool:
@@ -156,26 +121,124 @@ def _often(rate: int, other: int, clear: float) -> bool:
     return _share_ticks(rate, other) and (whole or clear < CODEC.comparable)
 
 
-def _candidates(
-    take: Take, rate: int, active: Callable[[float], float], pool: ThreadPoolExecutor
-) -> list[tuple[Evidence, list[Grid]]]:
-    """Evidence at ``rate``, and what stands out; at others than the file's own, few windows decide whether more are
-    searched."""
-    own = rate == take.rate
-    few = windows_of(take.seconds, CODEC.other_windows, active)
-    many = windows_of(take.seconds, CODEC.windows, active)
-    out: list[tuple[Evidence, list[Grid]]] = []
-    for transform in transforms(rate):
-        if not own and transform.window == "sine" and not any(o for e, o in out if e.transform.codec == "aac"):
-            continue  # the other window shows such a grid, too, if less clearly
-        for views in PAIRS if take.stereo else (MONO,):
-            evidence = gather(take, transform, views, many if own else few, pool)
-            offsets = grids(evidence)
-            if offsets and not own and len(many) > len(few):
-                evidence = gather(take, transform, views, many, pool)
-                offsets = grids(evidence)
-            out.append((evidence, offsets))
-    return out
+class _Search:
+    """Looks for grids in one sound, and follows them. ``active``: how loud a second of it is, by its start."""
+
+    def __init__(self, take: Take, active: Callable[[float], float], pool: ThreadPoolExecutor) -> None:
+        self._take, self._active, self._pool = take, active, pool
+        self._lattices: dict[tuple[Transform, Views], Lattice | None] = {}
+
+    def candidates(self, rate: int) -> list[tuple[Evidence, list[Grid]]]:
+        """Evidence at ``rate``, and what stands out; at others than the sound's own, few windows decide whether more
+        are searched."""
+        take = self._take
+        own = rate == take.rate
+        few = windows_of(take.seconds, CODEC.other_windows, self._active)
+        many = windows_of(take.seconds, CODEC.windows, self._active)
+        out: list[tuple[Evidence, list[Grid]]] = []
+        for transform in transforms(rate):
+            if not own and transform.window == "sine" and not any(o for e, o in out if e.transform.codec == "aac"):
+                continue  # the other window shows such a grid, too, if less clearly
+            for views in PAIRS if take.stereo else (MONO,):
+                evidence = gather(take, transform, views, many if own else few, self._pool)
+                offsets = self._offsets(evidence)
+                if offsets and not own and len(many) > len(few):
+                    evidence = gather(take, transform, views, many, self._pool)
+                    offsets = self._offsets(evidence)
+                out.append((evidence, offsets))
+        return out
+
+    def layers(self, codec: str, evidence: Evidence, offsets: list[Grid]) -> list[Layer]:
+        """The encodings to which the grids at ``offsets`` belong, followed through the whole sound."""
+        tracks = self._follow(offsets)
+        found = [run for track in tracks for run in runs(track)]
+        for turn in range(CODEC.rounds if found else 0):
+            known = [track.grid for track in tracks]
+            more = self._more(evidence, found, first=turn == 0)
+            more = [grid for grid in more if not any(grid.near(other) for other in known)]
+            if not more:
+                break
+            tracks += (others := self._follow(more, known))
+            found += [run for track in others for run in runs(track)]
+        seconds = self._take.seconds
+        beside = coincident(found, tracks, codec, seconds) if codec == evidence.transform.codec else []
+        out = []
+        for one in encodings(found):
+            one.sort(key=lambda run: run.start)
+            mine = [found for found in beside if found.before in one or found.after in one]
+            told = () if restless(one) else (*breaks(one), *mine)
+            out.append(Layer(evidence.transform, evidence.views, tuple(one), told))
+        return out
+
+    def _offsets(self, evidence: Evidence) -> list[Grid]:
+        """The offsets whose zeros stand out, and those whose lattice does."""
+        found = self._by_zeros(evidence)
+        if evidence.transform.rate == self._take.rate:
+            found += self._by_lattice(evidence, evidence.starts)
+        return _apart(found)
+
+    def _by_zeros(self, evidence: Evidence) -> list[Grid]:
+        """The offsets whose zeros stand out, and at another rate those whose lattice does, as far as zeros hint."""
+        lattice = self._lattice(evidence.transform, evidence.views)
+        clear = grids(evidence)
+        if lattice is None:
+            return clear
+        own = evidence.transform.rate == self._take.rate
+        around = CODEC.faint_around if own else 0
+        faint = [] if own else faint_grids(evidence, CODEC.faint_grids)
+
+        def settled(grid: Grid) -> Grid | None:
+            better, z = lattice.best_near(grid, evidence.starts, around)
+            if z >= LEAST_Z:
+                return replace(better, z=max(z, grid.z))
+            return grid if grid in clear else None
+
+        return [grid for grid in self._pool.map(settled, [*clear, *faint]) if grid is not None]
+
+    def _by_lattice(self, evidence: Evidence, starts: Sequence[float]) -> list[Grid]:
+        """The offsets whose lattice stands out in the windows at ``starts``."""
+        lattice = self._lattice(evidence.transform, evidence.views)
+        if lattice is None or not starts:
+            return []
+        told = lattice.search(starts, CODEC.grids, self._pool)
+        return [Grid(evidence.transform, evidence.views, offset, z) for offset, z in told]
+
+    def _follow(self, offsets: list[Grid], known: Sequence[Grid] = ()) -> list[Track]:
+        if not offsets:
+            return []
+        lattice = self._lattice(offsets[0].transform, offsets[0].views)
+        return follow(self._take, offsets, 0.0, self._take.seconds, self._pool, known=known, lattice=lattice)
+
+    def _lattice(self, transform: Transform, views: Views) -> Lattice | None:
+        if not Lattice.knows(transform):
+            return None
+        if (transform, views) not in self._lattices:
+            starts = windows_of(self._take.seconds, CODEC.chance_windows, self._active)
+            self._lattices[transform, views] = Lattice(self._take, transform, views, starts)
+        return self._lattices[transform, views]
+
+    def _more(self, evidence: Evidence, found: Sequence[Run], *, first: bool) -> list[Grid]:
+        """Further grids, in stretches that no run covers: what was pasted in may lie between the windows searched."""
+        length = CODEC.window_s
+        every = np.arange(0.0, max(0.0, self._take.seconds - length - 0.15), length).tolist()
+        starts = [s for s in every if not any(run.start < s + length and run.end > s for run in found)]
+        if len(starts) > CODEC.windows:
+            starts = sorted(sorted(starts, key=self._active, reverse=True)[: CODEC.windows])
+        more: list[Grid] = []
+        if first and (new := sorted(set(starts) - set(evidence.starts))):
+            more = self._by_zeros(gather(self._take, evidence.transform, evidence.views, new, self._pool))
+        if evidence.transform.rate == self._take.rate:
+            more += self._by_lattice(evidence, starts)
+        return _apart(more)
+
+
+def _apart(found: Sequence[Grid]) -> list[Grid]:
+    """The clearest of ``found``, each once."""
+    out: list[Grid] = []
+    for grid in sorted(found, key=lambda grid: -grid.z):
+        if not any(grid.near(other) for other in out):
+            out.append(grid)
+    return out[: CODEC.grids]
 
 
 def _best_window(candidates: Sequence[tuple[Evidence, list[Grid]]]) -> list[tuple[Evidence, list[Grid]]]:
@@ -186,52 +249,3 @@ def _best_window(candidates: Sequence[tuple[Evidence, list[Grid]]]) -> list[tupl
         if offsets and (codec not in best or offsets[0].z > best[codec][1][0].z):
             best[codec] = (evidence, offsets)
     return list(best.values())
-
-
-def _layers(
-    take: Take,
-    codec: str,
-    evidence: Evidence,
-    offsets: list[Grid],
-    active: Callable[[float], float],
-    pool: ThreadPoolExecutor,
-) -> list[Layer]:
-    tracks = follow(take, offsets, 0.0, take.seconds, pool)
-    found = [run for track in tracks for run in runs(track)]
-    if found:
-        more = _unexplained(take, evidence, found, active, pool)
-        if more:
-            known = [track.grid for track in tracks]
-            tracks += (others := follow(take, more, 0.0, take.seconds, pool, known=known))
-            found += [run for track in others for run in runs(track)]
-    beside = coincident(found, tracks, codec, take.seconds) if codec == evidence.transform.codec else []
-    out = []
-    for one in encodings(found):
-        one.sort(key=lambda run: run.start)
-        mine = [found for found in beside if found.before in one or found.after in one]
-        told = () if restless(one) else (*breaks(one), *mine)
-        out.append(Layer(evidence.transform, evidence.views, tuple(one), told))
-    return out
-
-
-def _unexplained(
-    take: Take,
-    evidence: Evidence,
-    found: Sequence[Run],
-    active: Callable[[float], float],
-    pool: ThreadPoolExecutor,
-) -> list[Grid]:
-    """Further grids, in stretches that no run covers: what was pasted in may lie between the windows searched."""
-    known = {run.track.grid for run in found}
-    searched = set(evidence.starts)
-    starts = [
-        float(start)
-        for start in np.arange(0.0, max(0.0, take.seconds - CODEC.window_s - 0.15), CODEC.window_s)
-        if start not in searched and not any(run.start < start + CODEC.window_s and run.end > start for run in found)
-    ]
-    if not starts:
-        return []
-    if len(starts) > CODEC.windows:
-        starts = sorted(sorted(starts, key=active, reverse=True)[: CODEC.windows])
-    more = grids(gather(take, evidence.transform, evidence.views, starts, pool))
-    return [grid for grid in more if not any(grid.near(other) for other in known)]

@@ -1,143 +1,187 @@
-"""Whether a transform's coefficients lie on a quantiser's lattice: what tells a grid where few of them became zero.
+"""Whether a transform's coefficients lie on a quantiser's lattice: what tells a grid best, however few became zero.
 
 MP3 and AAC round the power ¾ of a coefficient to a multiple of one step for each band of a frame (ISO/IEC 11172-3,
 2.4.3.4; ISO/IEC 14496-3, 4.6.1). Where the transform stands where the encoder's stood, those powers are multiples of
 a common step again, and nowhere else. No step is known: of all that are not too small the one counts that fits best,
-so that a change of level does not matter. What chance fits is told by the same sound at other offsets.
+so that a change of level does not matter. What rounds to zero counts neither way. What chance fits is learnt from
+frames at random places of the same sound.
 
 Source: O. Derrien, Detection of Genuine Lossless Audio Files: Application to the MPEG-AAC Codec, JAES 67 (3), 2019.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wholetape.examining.codec.banks import Bank, aac_of, mp3_of
-from wholetape.examining.codec.grid import HOPS, Grid, Transform
+from wholetape.examining.codec.grid import HOPS, Grid, Transform, Views
 from wholetape.examining.codec.params import CODEC
+from wholetape.examining.codec.scalefactorbands import BANDS
+from wholetape.examining.codec.sliding import least_power
 from wholetape.examining.sound import Sound, Take
 
-_MP3 = {
-    48000: (0, 4, 8, 12, 16, 20, 24, 30, 36, 42, 50, 60, 72, 88, 106, 128, 156, 190, 230, 276, 330, 384, 576),
-    44100: (0, 4, 8, 12, 16, 20, 24, 30, 36, 44, 52, 62, 74, 90, 110, 134, 162, 196, 238, 288, 342, 418, 576),
-    32000: (0, 4, 8, 12, 16, 20, 24, 30, 36, 44, 54, 66, 82, 102, 126, 156, 194, 240, 296, 364, 448, 550, 576),
-    24000: (0, 6, 12, 18, 24, 30, 36, 44, 54, 66, 80, 96, 114, 136, 162, 194, 232, 278, 332, 394, 464, 540, 576),
-    22050: (0, 6, 12, 18, 24, 30, 36, 44, 54, 66, 80, 96, 116, 140, 168, 200, 238, 284, 336, 396, 464, 522, 576),
-    8000: (*range(0, 73, 12), 88, 108, 132, 160, 192, 232, 280, 336, 400, 476, *range(566, 577, 2)),
-}
-_MP3[16000] = _MP3[12000] = _MP3[11025] = _MP3[22050]
-_EIGHTS = (40, 48, 56, 64, 72, 80, 88, 96, 108, 120, 132, 144, 160, 176, 196, 216, 240, 264, 292, *range(320, 929, 32))
-_AAC = {
-    48000: (*range(0, 40, 4), *_EIGHTS, 1024),
-    32000: (*range(0, 40, 4), *_EIGHTS, 960, 992, 1024),
-    24000: (
-        *range(0, 44, 4),
-        *range(44, 125, 8),
-        *(136, 148, 160, 172, 188, 204, 220, 240, 260, 284, 308, 336, 364, 396, 432, 468, 508, 552, 600, 652),
-        *(704, 768, 832, 896, 960, 1024),
-    ),
-    16000: (
-        *range(0, 88, 8),
-        *range(88, 197, 12),
-        *(212, 228, 244, 260, 280, 300, 320, 344, 368, 396, 424, 456, 492, 532, 572, 616, 664, 716, 772),
-        *(832, 896, 960, 1024),
-    ),
-    8000: (
-        *range(0, 157, 12),
-        *range(172, 269, 16),
-        *(288, 308, 328, 348, 372, 396, 420, 448, 476, 508, 544, 580, 620, 664, 712, 764, 820, 880, 944, 1024),
-    ),
-}
-_AAC[44100], _AAC[22050] = _AAC[48000], _AAC[24000]
-_AAC[12000] = _AAC[11025] = _AAC[16000]
-BANDS = {"mp3": _MP3, "aac": _AAC}
-"""By codec and rate in Hz, the coefficients at which bands of one step begin."""
+Values = NDArray[np.float64]
 
-LEAST_Z = 8.0
-"""Deviations from the controls by which a grid's lattice must stand out."""
+LEAST_Z = 7.0
+"""Deviations by which a grid's lattice must stand out, of the best of all offsets that are tried."""
 _LEAST_BAND = 6
 """Coefficients of a band below which any step fits."""
 _LOW_HZ, _HIGH_HZ = 250.0, 6000.0
 """Between which bands are looked at: hum lies below, little of speech above."""
-_STEPS = np.arange(1.3, 14.0, 0.15)
+_STEPS = np.arange(1.3, 14.0, 0.15).tolist()
 """How many steps the largest coefficient of a band may hold."""
-_FRAMES = 100
-"""Frames that are looked at, the loudest."""
-_CONTROLS = 16
-"""Other offsets, at which no frames began."""
-_APART = 20
-"""Samples by which these lie off."""
+_LEAST = 4
+"""Coefficients that do not round to zero, from which a band counts."""
+_ABOVE = 60.0
+"""Times of the power above which zeros are judged: a band whose largest coefficient has less is noise of rounding."""
+_LEARNT = 400
+"""Frames at random places from which chance is learnt."""
+_TRIED = 100
+"""Frames, the loudest, at which one offset is tried."""
+_SEARCHED, _ROUGHLY, _GOOD = 60, 8, 32
+"""Frames, the loudest, in which offsets are searched; those at which all are tried, and how many go on from there."""
+_AT_ONCE = 64
+"""Frames at once: as many as stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Bands:
-    """The coefficients of whole bands as a bank, and the [first, last) columns of each."""
+    """The coefficients of whole bands as a bank, and the columns at which each begins."""
 
     bank: Bank
-    edges: tuple[tuple[int, int], ...]
+    firsts: NDArray[np.int64]
 
 
-def best_near(take: Take, grid: Grid, starts: Sequence[float], around: int = 0) -> tuple[Grid, float]:
-    """Of the offsets up to ``around`` samples beside ``grid``, the one that fits a lattice best, and by how much.
+class Lattice:
+    """What lattices say of frames of ``transform`` in one sound; may be used from several threads.
 
-    In deviations of the fit at other offsets. ``starts``: seconds at which windows of ``CODEC.window_s`` begin, of
-    which the loudest frames are looked at. 0 where any other offset fits as well, and at a rate that no standard has
-    bands for.
+    ``starts``: seconds at which windows of ``CODEC.window_s`` begin, from which chance is learnt.
     """
-    if grid.transform.rate not in BANDS[grid.transform.codec]:
-        return grid, 0.0
-    bands = _bands(grid.transform, take.rate)
-    hop, size = bands.bank.hop, bands.bank.taps
-    frames = _loudest(take, replace(grid, offset=grid.offset - around), bands.bank, starts)
-    moved = np.random.default_rng(0).choice(np.arange(_APART, hop - _APART), _CONTROLS, replace=False)
-    filters = np.ascontiguousarray(bands.bank.filters.real.T)
 
-    def fit(move: int) -> float:
-        return _fit(frames[:, move : move + size] @ filters, bands.edges)
+    def __init__(self, take: Take, transform: Transform, views: Views, starts: Sequence[float]) -> None:
+        bands = _bands(transform, take.rate)
+        self.bank, self._firsts = bands.bank, bands.firsts
+        self._filters = np.ascontiguousarray(self.bank.filters.real.T)
+        self._widths = np.diff(np.append(self._firsts, self._filters.shape[1]))
+        self._least = _ABOVE * np.maximum.reduceat(least_power(self.bank), self._firsts)
+        self._take, self._views, self._starts = take, views, starts
+        self._mean, self._spread = self._learn()
 
-    near = [fit(move) for move in range(2 * around + 1)]
-    best = int(np.argmax(near))
-    others: list[float] = []
-    for move in moved.tolist():
-        others.append(fit(around + move))
-        if near[best] <= others[-1]:
-            return grid, 0.0
-    z = float((near[best] - np.mean(others)) / max(float(np.std(others, ddof=1)), 1e-9))
-    return replace(grid, offset=(grid.offset - around + best) % hop), z
+    @staticmethod
+    def knows(transform: Transform) -> bool:
+        """True where a standard has bands for its rate."""
+        return transform.rate in BANDS.get(transform.codec, ())
 
+    @property
+    def most(self) -> int:
+        """Bands of a frame."""
+        return len(self._firsts)
 
-def _loudest(take: Take, grid: Grid, bank: Bank, starts: Sequence[float]) -> Sound:
-    """(frames, taps + hop + _APART) samples from the beginning of each of the loudest frames of ``grid``."""
-    size, rate = bank.taps + bank.hop + _APART, bank.rate
-    found = []
-    for view in grid.views:
-        for start in starts:
-            sound, origin = take.at_rate(view, start, start + CODEC.window_s + size / rate, rate)
-            phase = (grid.offset - bank.lead - origin) % bank.hop
-            found.append(np.lib.stride_tricks.sliding_window_view(sound, size)[phase :: bank.hop])
-    every = np.concatenate(found)
-    return every[np.argsort(-(every[:, : bank.taps] ** 2).sum(axis=1))[:_FRAMES]]
+    def __call__(
+        self, sound: Sound, starts: NDArray[np.int64], steps: Sequence[float] = _STEPS
+    ) -> tuple[Values, Values]:
+        """Deviations above chance, summed, and bands judged, of the frames whose filters begin at ``starts``.
 
+        Of fewer ``steps``, evenly apart, all offsets fit less well.
+        """
+        sums, counts = np.zeros(len(starts)), np.zeros(len(starts))
+        windows = np.lib.stride_tricks.sliding_window_view(sound, self.bank.taps) if len(starts) else sound
+        for at in range(0, len(starts), _AT_ONCE):
+            fits, heard = self._fits(windows[starts[at : at + _AT_ONCE]], steps)
+            value = np.where(heard, (fits - self._mean) / self._spread, 0.0)
+            sums[at : at + _AT_ONCE], counts[at : at + _AT_ONCE] = value.sum(axis=1), heard.sum(axis=1)
+        return sums, counts
 
-def _fit(rows: Sound, edges: Sequence[tuple[int, int]]) -> float:
-    """How well (frames, K) coefficients lie on lattices, the best for each band of a frame, summed over all."""
-    total = 0.0
-    for first, last in edges:
-        part = np.abs(rows[:, first:last]) ** np.float32(0.75)
-        part /= np.maximum(part.max(axis=1, keepdims=True), 1e-20)
-        turn = np.exp(np.complex64(2j * np.pi * _STEPS[0]) * part)
-        more = np.exp(np.complex64(2j * np.pi * (_STEPS[1] - _STEPS[0])) * part)
-        best = np.zeros(len(part), np.float32)
-        for _ in _STEPS:
-            best = np.maximum(best, np.abs(turn.sum(axis=1)))
+    def best_near(self, grid: Grid, starts: Sequence[float], around: int = 0) -> tuple[Grid, float]:
+        """Of the offsets up to ``around`` samples beside ``grid`` the one that fits best, and by how many deviations.
+
+        ``starts``: seconds at which windows begin, of which the loudest frames are looked at.
+        """
+        frames = self._loudest(grid.offset - around, starts, 2 * around, _TRIED)
+        z = self._deviations(frames, np.arange(2 * around + 1))
+        best = int(np.argmax(z))
+        return replace(grid, offset=(grid.offset - around + best) % self.bank.hop), float(z[best])
+
+    def search(self, starts: Sequence[float], most: int, pool: ThreadPoolExecutor) -> list[tuple[int, float]]:
+        """The offsets, ``most`` at most, that stand out, and by how many deviations; of all, the clearest first."""
+        hop = self.bank.hop
+        frames = self._loudest(0, starts, hop, _SEARCHED)
+        if not len(frames):
+            return []
+        parts = np.array_split(np.arange(hop), 8)
+        rough = np.concatenate(
+            list(pool.map(lambda part: self._deviations(frames[:_ROUGHLY], part, _STEPS[::2]), parts))
+        )
+        good = np.argsort(-rough)[:_GOOD]
+        z = np.concatenate(list(pool.map(lambda part: self._deviations(frames, part), np.array_split(good, 8))))
+        order = np.argsort(-z)[:most]
+        return [(int(good[k]), float(z[k])) for k in order.tolist() if z[k] >= LEAST_Z]
+
+    def _deviations(self, frames: Sound, moves: NDArray[np.int64], steps: Sequence[float] = _STEPS) -> Values:
+        """(moves,) deviations of all of (frames, size) together, each read from ``moves`` on."""
+        begin = np.arange(len(frames))[:, None] * frames.shape[1] + moves
+        sums, counts = (v.reshape(begin.shape).sum(axis=0) for v in self(frames.ravel(), begin.ravel(), steps))
+        return np.asarray(sums / np.sqrt(CODEC.dispersion * np.maximum(1.0, counts)))
+
+    def _fits(self, windows: Sound, steps: Sequence[float] = _STEPS) -> tuple[Sound, NDArray[np.bool_]]:
+        """How well (n, taps) frames fit lattices, (n, bands), and which bands can be judged."""
+        size = np.abs(windows @ self._filters)
+        top = np.maximum.reduceat(size, self._firsts, axis=1)
+        heard = top**2 > self._least
+        part = (size / np.repeat(np.maximum(top, 1e-12), self._widths, axis=1)) ** np.float32(0.75)
+        turn = np.exp(np.complex64(2j * np.pi * steps[0]) * part)
+        more = np.exp(np.complex64(2j * np.pi * (steps[1] - steps[0])) * part)
+        best = np.zeros_like(top)
+        for many in steps:
+            on = (part > np.float32(0.5 / many)).astype(np.float32)
+            count = np.add.reduceat(on, self._firsts, axis=1)
+            fit = np.add.reduceat(turn.real * on, self._firsts, axis=1) / np.sqrt(np.maximum(count, 1) / 2)
+            np.maximum(best, np.where(count >= _LEAST, fit, 0), out=best)
             turn *= more
-        total += float((best**2).sum()) / (last - first)
-    return total
+        return best, heard
+
+    def _learn(self) -> tuple[Values, Values]:
+        """Mean and spread of each band's fit by chance; bands that are hardly heard fit nothing."""
+        rng = np.random.default_rng(0)
+        pieces = list(self._pieces(self._starts, self.bank.taps))
+        each = max(1, _LEARNT // max(1, len(pieces)))
+        every = [
+            self._fits(np.lib.stride_tricks.sliding_window_view(sound, self.bank.taps)[at])
+            for sound, _ in pieces
+            if (at := np.sort(rng.integers(0, len(sound) - self.bank.taps, each))).size
+        ]
+        mean, spread = np.zeros(self.most), np.full(self.most, np.inf)
+        if not every:
+            return mean, spread
+        fits, heard = np.concatenate([fit for fit, _ in every]), np.concatenate([judged for _, judged in every])
+        for band in range(self.most):
+            mine = fits[heard[:, band], band]
+            if len(mine) >= _LEARNT // 10:
+                mean[band], spread[band] = mine.mean(), max(float(mine.std()), 1e-3)
+        return mean, spread
+
+    def _loudest(self, offset: int, starts: Sequence[float], more: int, most: int) -> Sound:
+        """(frames, taps + more) samples from the beginning of each of the loudest frames at ``offset``."""
+        size = self.bank.taps + more
+        found = []
+        for sound, origin in self._pieces(starts, size):
+            phase = (offset - self.bank.lead - origin) % self.bank.hop
+            found.append(np.lib.stride_tricks.sliding_window_view(sound, size)[phase :: self.bank.hop])
+        every = np.concatenate(found) if found else np.zeros((0, size), np.float32)
+        return every[np.argsort(-(every**2).sum(axis=1))[:most]]
+
+    def _pieces(self, starts: Sequence[float], more: int) -> Iterator[tuple[Sound, int]]:
+        """The sound of each window and ``more`` samples, in each view, and the index of its first sample."""
+        for view in self._views:
+            for start in starts:
+                yield self._take.at_rate(view, start, start + CODEC.window_s + more / self.bank.rate, self.bank.rate)
 
 
 @lru_cache(maxsize=32)
@@ -153,4 +197,4 @@ def _bands(transform: Transform, heard: int) -> _Bands:
     start = whole[0][0]
     index = np.arange(start, whole[-1][1])
     bank = mp3_of(rate, index) if transform.codec == "mp3" else aac_of(rate, transform.window, index)
-    return _Bands(bank, tuple((first - start, last - start) for first, last in whole))
+    return _Bands(bank, np.array([first - start for first, _ in whole]))

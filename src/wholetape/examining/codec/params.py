@@ -60,15 +60,21 @@ class CodecParams:
     comparable: float = 0.25
     """Share of the clearest one's deviations from which an encoding is about as clear."""
     faint: float = 3.3
-    """Robust deviations over all offsets, in all windows together, from which an offset's lattice is looked at."""
-    faint_grids: int = 2
-    """Offsets of one bank whose lattice is looked at."""
+    """Robust deviations over all offsets from which an offset's lattice is looked at."""
+    faint_grids: int = 3
+    """Offsets of one bank whose lattice is looked at, at another rate than the file's own, of which all are."""
     faint_around: int = 4
-    """Samples beside such an offset among which the lattice may lie: zeros in speech of a narrow band are vague."""
-    faint_windows: int = 8
-    """Windows in which it is."""
+    """Samples beside an offset among which its lattice may lie: zeros in speech of a narrow band are vague."""
+    chance_windows: int = 8
+    """Windows from which it is learnt how well chance fits a lattice."""
+    lattice: float = 1.0
+    """Weight of all lattices of a frame beside all of its zeros."""
     beside: int = 8
     """Samples beside a grid within which zeros show it, too."""
+    shadow_lattice: float = 0.3
+    """Share of the clearest lattice's deviations from which a grid at the place of a shadow is none."""
+    rounds: int = 3
+    """How often further grids are looked for in what no grid explains."""
     gap_s: float = 20.0
     """The longest stretch without either grid that a break may have between its sides."""
 

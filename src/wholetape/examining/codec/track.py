@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wholetape.examining.codec.banks import Bank
 from wholetape.examining.codec.grid import SHORT_STARTS, Grid, Transform
+from wholetape.examining.codec.lattice import LEAST_Z, Lattice
 from wholetape.examining.codec.params import CODEC
 from wholetape.examining.codec.products import products
 from wholetape.examining.codec.sliding import least_power, null
@@ -26,19 +27,42 @@ _PIECE_S = 8.0
 """Seconds that are read and transformed at once."""
 _THIN_S = 900.0
 """Longer stretches are followed in every second frame."""
+_EVER_S = 4.0
+"""Seconds over which lattices are judged together, to tell whether they stand out."""
+_THIN_LATTICE = 4
+"""Of those frames, one in so many is held to a lattice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Evidence frame after frame. ``sums``: (n,) deviations beside chance, summed; ``counts``: (n,) what was judged."""
+
+    sums: Values
+    counts: Values
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
     """Evidence for ``grid``, frame after frame. ``times``: (n,) seconds, the middle of each frame.
 
-    ``sums``: (n,) deviations by which its coefficients lie below chance; ``counts``: (n,) coefficients judged.
+    ``zeros``: by how much its coefficients lie below chance. ``lattice``: by how much they lie on one, and in the
+    weights that it has beside the zeros.
     """
 
     grid: Grid
-    times: NDArray[np.float64]
-    sums: NDArray[np.float64]
-    counts: NDArray[np.float64]
+    times: Values
+    zeros: Series
+    lattice: Series
+
+    @property
+    def sums(self) -> Values:
+        """(n,) deviations of zeros and lattice together."""
+        return self.zeros.sums + self.lattice.sums
+
+    @property
+    def counts(self) -> Values:
+        """(n,) what was judged, of both together."""
+        return self.zeros.counts + self.lattice.counts
 
     def between(self, start: float, end: float) -> slice:
         """The frames whose middle lies in [start, end)."""
@@ -47,9 +71,25 @@ class Track:
 
     def z(self, start: float, end: float) -> float:
         """Deviations by which the grid stands out between two seconds; 0 where nothing was judged."""
-        part = self.between(start, end)
-        count = float(self.counts[part].sum())
-        return float(self.sums[part].sum() / np.sqrt(CODEC.dispersion * count)) if count else 0.0
+        return _z(self.between(start, end), self.zeros, self.lattice)
+
+    def lattice_z(self, start: float, end: float) -> float:
+        """The same by the lattice alone."""
+        return _z(self.between(start, end), self.lattice)
+
+
+def _z(part: slice, *series: Series) -> float:
+    count = sum(float(one.counts[part].sum()) for one in series)
+    return sum(float(one.sums[part].sum()) for one in series) / float(np.sqrt(CODEC.dispersion * count or 1.0))
+
+
+def _ever(fits: Series, times: Values) -> bool:
+    """True where lattices stand out anywhere: where they never do, as after Opus, they would only drown the zeros."""
+    if not len(times):
+        return False
+    begins = np.arange(times[0], times[-1], _EVER_S / 2)
+    spans = zip(np.searchsorted(times, begins).tolist(), np.searchsorted(times, begins + _EVER_S).tolist(), strict=True)
+    return any(_z(slice(a, b), fits) >= LEAST_Z for a, b in [(0, len(times)), *spans])
 
 
 def follow(
@@ -61,6 +101,7 @@ def follow(
     *,
     thin: bool | None = None,
     known: Sequence[Grid] = (),
+    lattice: Lattice | None = None,
 ) -> list[Track]:
     """Tracks of ``grids`` of one transform and the same views, clearest first, from ``start`` to ``end`` seconds.
 
@@ -69,38 +110,44 @@ def follow(
     if not grids:
         return []
     every = 2 if (end - start > _THIN_S if thin is None else thin) else 1
-    machine = _Machine(grids[0].transform, take.rate, every)
+    machine = _Machine(grids[0].transform, take.rate, every, lattice)
     clearer = [*known, *grids]
     alone = [not any(grid.short_alike(other) for other in clearer[: len(known) + k]) for k, grid in enumerate(grids)]
     pieces = list(np.arange(start, max(start + 1e-6, end - 0.05), _PIECE_S))
 
-    def one(first: float) -> list[tuple[NDArray[np.float64], ...]]:
+    def one(first: float) -> list[tuple[Values, ...]]:
         last = min(end, first + _PIECE_S)
         return machine.follow(take, grids, alone, first, last)
 
     parts = list(pool.map(one, pieces))
     joined = []
     for k, grid in enumerate(grids):
-        columns = [np.concatenate([part[k][c] for part in parts]) for c in range(3)]
-        joined.append(Track(grid, columns[0], columns[1], columns[2]))
+        times, *values = (np.concatenate([part[k][c] for part in parts]) for c in range(5))
+        fits = Series(*values[2:])
+        nothing = Series(np.zeros(len(times)), np.zeros(len(times)))
+        joined.append(Track(grid, times, Series(*values[:2]), fits if _ever(fits, times) else nothing))
     return joined
 
 
 class _Machine:
-    def __init__(self, transform: Transform, heard: int, every: int) -> None:
+    def __init__(self, transform: Transform, heard: int, every: int, lattice: Lattice | None) -> None:
         self.bank, self.every = transform.bank(heard), every
         self._long = _Judge(self.bank)
         short = transform.short_bank(heard)
         self._short = None if short is None else _Judge(short)
         self._starts = np.array(SHORT_STARTS.get(transform.codec, ()), np.int64)
+        self._lattice = lattice
+        if lattice is not None:
+            self._weight = float(np.sqrt(CODEC.lattice * len(self.bank.filters) / lattice.most))
+            self._seldom = _THIN_LATTICE if every > 1 else 1
 
     def follow(
         self, take: Take, grids: Sequence[Grid], alone: Sequence[bool], first: float, last: float
-    ) -> list[tuple[NDArray[np.float64], ...]]:
+    ) -> list[tuple[Values, ...]]:
         bank = self.bank
         rate, hop = bank.rate, bank.hop
         reach = bank.taps / rate
-        found: list[list[NDArray[np.float64]]] = [[] for _ in grids]
+        found: list[list[Values]] = [[] for _ in grids]
         for view in grids[0].views:
             sound, origin = take.at_rate(view, first - reach, last + reach, rate)
             for k, grid in enumerate(grids):
@@ -108,15 +155,23 @@ class _Machine:
                 starts = np.arange(phase, len(sound) - bank.taps, hop * self.every)
                 middles = (starts + origin + bank.taps / 2) / rate
                 inside = (middles >= first) & (middles < last)
-                sums, counts = self._judge(sound, starts[inside], short=alone[k])
+                values = self._judge(sound, starts[inside], short=alone[k])
                 if found[k]:
-                    found[k][1] += sums
-                    found[k][2] += counts
+                    for total, value in zip(found[k][1:], values, strict=True):
+                        total += value
                 else:
-                    found[k] = [middles[inside], sums, counts]
+                    found[k] = [middles[inside], *values]
         return [tuple(columns) for columns in found]
 
-    def _judge(self, sound: Sound, starts: NDArray[np.int64], *, short: bool) -> tuple[Values, Values]:
+    def _judge(self, sound: Sound, starts: NDArray[np.int64], *, short: bool) -> tuple[Values, Values, Values, Values]:
+        zeros = self._zeros(sound, starts, short=short)
+        sums, counts = np.zeros(len(starts)), np.zeros(len(starts))
+        if self._lattice is not None:
+            fits, bands = self._lattice(sound, starts[:: self._seldom])
+            sums[:: self._seldom], counts[:: self._seldom] = self._weight * fits, self._weight**2 * bands
+        return *zeros, sums, counts
+
+    def _zeros(self, sound: Sound, starts: NDArray[np.int64], *, short: bool) -> tuple[Values, Values]:
         sums, counts = self._long(sound, starts)
         if self._short is None or not short or not len(starts):
             return sums, counts
@@ -176,8 +231,8 @@ def runs(track: Track) -> list[Run]:
     length = track.times[-1] + 1e-3
     edges = np.arange(track.times[0], length + CODEC.block_s, CODEC.block_s)
     cuts = np.searchsorted(track.times, edges)
-    sums = np.add.reduceat(np.append(track.sums, 0.0), np.minimum(cuts[:-1], len(track.sums)))
-    counts = np.add.reduceat(np.append(track.counts, 0.0), np.minimum(cuts[:-1], len(track.counts)))
+    sums = np.add.reduceat(np.append(track.sums, 0.0), np.minimum(cuts[:-1], len(track.times)))
+    counts = np.add.reduceat(np.append(track.counts, 0.0), np.minimum(cuts[:-1], len(track.times)))
     empty = cuts[1:] == cuts[:-1]
     sums[empty], counts[empty] = 0.0, 0.0
     strength = _strength(sums, counts)
