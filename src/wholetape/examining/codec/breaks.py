@@ -22,6 +22,8 @@ _OVERLAID = 0.25
 """Share of the shorter one in which two grids must be there together to be of two encodings."""
 _FAINT = 0.2
 """Share of the clearest grid's clarity below which another is of another encoding, or a shadow of a clear one."""
+_FULLY = 0.7
+"""Share of what is judged in a second of a grid's own from which sound without it is no mere pause."""
 SHORT_BLOCK = 128
 """Samples by which transforms of blocks of changing length, Vorbis foremost, shift their grid by themselves."""
 _SURE = 3.0
@@ -55,7 +57,9 @@ def breaks(alone: Sequence[Run]) -> list[Break]:
         if not (_gone(after, before) and _gone(before, after)):
             continue
         between = (before.end + _EDGE_S, after.start - _EDGE_S)
-        if between[1] - between[0] >= _EDGE_S and _unseen(before, *between) and _unseen(after, *between):
+        if between[1] - between[0] >= _EDGE_S and all(
+            _unseen(r, *between) and _fully(r, *between) for r in (before, after)
+        ):
             out += _edges(before, after)
         else:
             out.append(place(before, after))
@@ -150,6 +154,13 @@ def _unseen(grid: Run, start: float, end: float) -> bool:
     count = float(track.counts[track.between(start, end)].sum())
     expected = float(strength * np.sqrt(count / CODEC.dispersion))
     return expected >= CODEC.run_z and track.z(start, end) <= min(CODEC.other_z, 0.5 * expected)
+
+
+def _fully(grid: Run, start: float, end: float) -> bool:
+    """True when about as much is judged between two seconds as where the grid is: in a pause it may be there unseen."""
+    counts, mine = grid.track.counts, grid.track.between(grid.start, grid.end)
+    usual = float(counts[mine].sum()) / (grid.end - grid.start)
+    return float(counts[grid.track.between(start, end)].sum()) >= _FULLY * usual * (end - start)
 
 
 def place(before: Run, after: Run) -> Break:

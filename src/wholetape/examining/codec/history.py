@@ -52,6 +52,11 @@ class Layer:
         return self.clearest.track.lattice_z(self.clearest.start, self.clearest.end)
 
     @property
+    def zeros_z(self) -> float:
+        """The same by zeros alone."""
+        return self.clearest.track.zeros_z(self.clearest.start, self.clearest.end)
+
+    @property
     def on_lattice(self) -> bool:
         """True where its coefficients lie on lattices, as those of a ghost at another rate never do."""
         return self.lattice_z >= LEAST_Z
@@ -84,10 +89,11 @@ def _unmuddled(found: list[Layer]) -> list[Layer]:
 
 
 def _without_shadows(found: Sequence[Layer]) -> list[Layer]:
-    """``found``, clearest first, without what clearer grids show of themselves at other offsets."""
-    seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.z) for one in found]
-    sure = max(LEAST_Z, CODEC.shadow_lattice * max((layer.lattice_z for layer in found), default=0.0))
-    return [layer for layer, dark in zip(found, shadows(seen), strict=True) if not dark or layer.lattice_z >= sure]
+    """``found`` without what clearer grids show of themselves at other offsets."""
+    order = sorted(found, key=lambda layer: -layer.zeros_z)
+    seen = [Seen(one.transform, tuple(track.grid.offset for track in one.tracks), one.zeros_z) for one in order]
+    dark = [layer for layer, hidden in zip(order, shadows(seen), strict=True) if hidden]
+    return [layer for layer in found if not any(layer is one for one in dark)]
 
 
 def _share_ticks(rate: int, other: int) -> bool:

@@ -39,7 +39,7 @@ _STEPS = np.arange(1.3, 14.0, 0.15).tolist()
 """How many steps the largest coefficient of a band may hold."""
 _LEAST = 4
 """Coefficients that do not round to zero, from which a band counts."""
-_ABOVE = 60.0
+_ABOVE = 20.0
 """Times of the power above which zeros are judged: a band whose largest coefficient has less is noise of rounding."""
 _LEARNT = 400
 """Frames at random places from which chance is learnt."""

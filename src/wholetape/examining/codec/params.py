@@ -71,8 +71,6 @@ class CodecParams:
     """Weight of all lattices of a frame beside all of its zeros."""
     beside: int = 8
     """Samples beside a grid within which zeros show it, too."""
-    shadow_lattice: float = 0.3
-    """Share of the clearest lattice's deviations from which a grid at the place of a shadow is none."""
     rounds: int = 3
     """How often further grids are looked for in what no grid explains."""
     gap_s: float = 20.0

@@ -73,8 +73,12 @@ class Track:
         """Deviations by which the grid stands out between two seconds; 0 where nothing was judged."""
         return _z(self.between(start, end), self.zeros, self.lattice)
 
+    def zeros_z(self, start: float, end: float) -> float:
+        """The same by zeros alone."""
+        return _z(self.between(start, end), self.zeros)
+
     def lattice_z(self, start: float, end: float) -> float:
-        """The same by the lattice alone."""
+        """The same by lattices alone."""
         return _z(self.between(start, end), self.lattice)
 
 
