@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from wholetape.examining.codec.breaks import breaks, encodings, restless
 from wholetape.examining.codec.grid import MONO, Grid, Transform
@@ -78,10 +79,11 @@ def test_what_carries_neither_grid_has_two_ends():
     assert [round(one.at, 1) for one in breaks([there(10, 0, 8, 0.5), there(300, 11, 20, 0.5)])] == [8.0, 11.0]
 
 
-def test_a_silence_between_grids_is_one_place():
+@pytest.mark.parametrize("heard", [0.0, 0.08, 0.5])
+def test_a_pause_between_grids_is_one_place_however_little_is_heard_in_it(heard):
     found = [there(10, 0, 8, 0.5), there(300, 11, 20, 0.5)]
     for run in found:
-        run.track.zeros.counts[800:1100] = 0
+        run.track.zeros.counts[800:1100] *= heard
     (told,) = breaks(found)
     assert told.start <= 8.1
     assert told.end >= 10.9

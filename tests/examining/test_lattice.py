@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -53,6 +54,28 @@ def test_an_offset_that_is_a_few_samples_off_is_put_right(coded, tmp_path):
         grid, z = lattice.best_near(Grid(transform, MONO, 50, 3.4), starts, around=4)
     assert grid.offset == 47
     assert z > LEAST_Z
+
+
+@pytest.mark.parametrize(("codec", "suffix", "rate", "window", "words", "gain"), FINE)
+def test_of_all_offsets_the_one_where_frames_began_is_found(coded, tmp_path, codec, suffix, rate, window, words, gain):
+    sound = gain * load(coded(suffix, rate, *words), rate)[300 : 300 + 6 * rate]
+    path, transform = save(tmp_path / "decoded.wav", sound, rate), Transform(codec, window, rate)
+    with Take(path) as take, ThreadPoolExecutor(2) as pool:
+        take.fill()
+        starts = [0.0, 1.0, 2.0, 3.0, 4.0]
+        found = Lattice(take, transform, MONO, starts).search(starts, 8, pool)
+    assert found[0][0] == (FIRST[codec] - 300) % {"mp3": 576, "aac": 1024}[codec]
+    assert found[0][1] > LEAST_Z
+
+
+def test_of_noise_that_was_never_coded_no_offset_is_found(tmp_path):
+    rng = np.random.default_rng(3)
+    path = save(tmp_path / "noise.wav", (0.1 * rng.standard_normal(6 * 16000)).astype(np.float32), 16000)
+    with Take(path) as take, ThreadPoolExecutor(2) as pool:
+        take.fill()
+        starts = [0.0, 1.0, 2.0, 3.0, 4.0]
+        for transform in (Transform("mp3", "long", 16000), Transform("aac", "kbd", 16000)):
+            assert not Lattice(take, transform, MONO, starts).search(starts, 8, pool)
 
 
 @pytest.mark.parametrize("offset", [0, 47, 300])
