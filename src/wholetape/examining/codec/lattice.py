@@ -170,12 +170,12 @@ class Lattice:
     def _loudest(self, offset: int, starts: Sequence[float], more: int, most: int) -> Sound:
         """(frames, taps + more) samples from the beginning of each of the loudest frames at ``offset``."""
         size = self.bank.taps + more
-        found = []
+        rows: list[Sound] = []
         for sound, origin in self._pieces(starts, size):
             phase = (offset - self.bank.lead - origin) % self.bank.hop
-            found.append(np.lib.stride_tricks.sliding_window_view(sound, size)[phase :: self.bank.hop])
-        every = np.concatenate(found) if found else np.zeros((0, size), np.float32)
-        return every[np.argsort(-(every**2).sum(axis=1))[:most]]
+            rows += list(np.lib.stride_tricks.sliding_window_view(sound, size)[phase :: self.bank.hop])
+        loudest = np.argsort([-float(row @ row) for row in rows])[:most]
+        return np.array([rows[k] for k in loudest.tolist()], np.float32).reshape(-1, size)
 
     def _pieces(self, starts: Sequence[float], more: int) -> Iterator[tuple[Sound, int]]:
         """The sound of each window and ``more`` samples, in each view, and the index of its first sample."""

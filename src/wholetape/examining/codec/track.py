@@ -27,6 +27,8 @@ _PIECE_S = 8.0
 """Seconds that are read and transformed at once."""
 _THIN_S = 900.0
 """Longer stretches are followed in every second frame."""
+_PART, _RISE = 128, 2.0
+"""Samples whose power is held against that of those before them in a frame, and by how many times it rises at once."""
 _EVER_S = 4.0
 """Seconds over which lattices are judged together, to tell whether they stand out."""
 _THIN_LATTICE = 4
@@ -179,15 +181,27 @@ class _Machine:
         sums, counts = self._long(sound, starts)
         if self._short is None or not short or not len(starts):
             return sums, counts
-        every, judged = self._short(sound, (starts[:, None] + self._starts).ravel())
-        sums_of, counts_of = every.reshape(len(starts), -1), judged.reshape(len(starts), -1)
+        rises = np.flatnonzero(_rises(sound, starts, self.bank.taps))
+        every, judged = self._short(sound, (starts[rises][:, None] + self._starts).ravel())
+        sums_of, counts_of = (v.reshape(len(rises), len(self._starts)) for v in (every, judged))
         z = _deviations(sums_of.sum(axis=1), counts_of.sum(axis=1))
         best = np.argmax(sums_of, axis=1)[:, None]
         np.put_along_axis(without := sums_of.copy(), best, 0.0, axis=1)
         np.put_along_axis(fewer := counts_of.copy(), best, 0.0, axis=1)
         rest = _deviations(without.sum(axis=1), fewer.sum(axis=1))
-        cut = (z >= CODEC.short_z) & (rest >= CODEC.short_rest) & (z >= _deviations(sums, counts) + CODEC.short_more)
-        return np.where(cut, sums_of.sum(axis=1), sums), np.where(cut, counts_of.sum(axis=1), counts)
+        more = z >= _deviations(sums[rises], counts[rises]) + CODEC.short_more
+        cut = (z >= CODEC.short_z) & (rest >= CODEC.short_rest) & more
+        sums[rises[cut]], counts[rises[cut]] = sums_of.sum(axis=1)[cut], counts_of.sum(axis=1)[cut]
+        return sums, counts
+
+
+def _rises(sound: Sound, starts: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
+    """Frames of ``size`` samples in which the sound gets louder at once; encoders cut no others into short windows."""
+    energy = np.concatenate(([0.0], np.cumsum(np.diff(sound, prepend=np.float32(0)).astype(np.float64) ** 2)))
+    edges = starts[:, None] + np.arange(0, size + 1, _PART)
+    parts = np.diff(energy[edges], axis=1)
+    before = np.cumsum(parts, axis=1)[:, :-1] / np.arange(1, parts.shape[1])
+    return np.asarray((parts[:, 1:] > _RISE * before).any(axis=1))
 
 
 class _Judge:
