@@ -25,9 +25,14 @@ def test_the_clearer_of_two_rates_whose_clocks_meet_often_is_kept():
     assert rates(layer(44100, 60.0), layer(22050, 50.0)) == [44100]
 
 
-def test_what_lies_on_a_lattice_is_no_ghost_and_the_other_one_is_where_it_does_not():
+def test_what_lies_on_a_lattice_as_clearly_is_no_ghost_and_the_other_one_is_where_it_does_not():
     assert rates(layer(48000, 60.0), layer(16000, 30.0, lattice=40.0)) == [16000]
-    assert rates(layer(48000, 60.0, lattice=90.0), layer(16000, 30.0, lattice=40.0)) == [48000, 16000]
+    assert rates(layer(48000, 60.0, lattice=60.0), layer(16000, 30.0, lattice=40.0)) == [48000, 16000]
+
+
+def test_what_lies_on_a_lattice_far_less_clearly_is_a_ghost():
+    """AAC of narrow speech at 44.1 kHz lies on one at 22.05 kHz, midway between two frames, a fifth as clearly."""
+    assert rates(layer(44100, 190.0, "aac", lattice=260.0), layer(22050, 37.0, "aac", lattice=54.0)) == [44100]
 
 
 def test_rates_whose_clocks_seldom_meet_and_other_codecs_are_encodings_of_their_own():

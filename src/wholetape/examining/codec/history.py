@@ -57,11 +57,6 @@ class Layer:
         return self.clearest.track.zeros_z(self.clearest.start, self.clearest.end)
 
     @property
-    def on_lattice(self) -> bool:
-        """True where its coefficients lie on lattices, as those of a ghost at another rate never do."""
-        return self.lattice_z >= LEAST_Z
-
-    @property
     def tracks(self) -> tuple[Track, ...]:
         """Its grids' tracks, each once."""
         return tuple({id(run.track): run.track for run in self.runs}.values())
@@ -104,7 +99,7 @@ def _share_ticks(rate: int, other: int) -> bool:
 def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
     """``found``, clearest first, without what a grid shows of itself at another rate, where both clocks meet often.
 
-    That is the fainter one, but where it lies on a lattice: no ghost does.
+    That is the fainter one, but where it lies on a lattice about as clearly: a ghost does far less so.
     """
     kept: list[Layer] = []
     for layer in found:
@@ -116,9 +111,14 @@ def _without_ghosts(found: Sequence[Layer]) -> list[Layer]:
         ]
         if not others:
             kept.append(layer)
-        elif layer.on_lattice:
-            kept = [*(one for one in kept if one not in others or one.on_lattice), layer]
+        elif all(_real_beside(layer, other) for other in others):
+            kept = [*(one for one in kept if one not in others or _real_beside(one, layer)), layer]
     return kept
+
+
+def _real_beside(layer: Layer, other: Layer) -> bool:
+    """True where ``layer`` lies on lattices, and not so much less clearly than ``other`` that it may be its ghost."""
+    return layer.lattice_z >= max(LEAST_Z, CODEC.real * other.lattice_z)
 
 
 def _often(rate: int, other: int, clear: float) -> bool:

@@ -71,6 +71,8 @@ class CodecParams:
     """Weight of all lattices of a frame beside all of its zeros."""
     beside: int = 8
     """Samples beside a grid within which zeros show it, too."""
+    real: float = 0.5
+    """Share of the other's deviations by lattices from which a fainter grid at a related rate is no ghost."""
     rounds: int = 3
     """How often further grids are looked for in what no grid explains."""
     gap_s: float = 20.0
