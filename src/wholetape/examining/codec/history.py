@@ -216,7 +216,7 @@ class _Search:
         return follow(self._take, offsets, 0.0, self._take.seconds, self._pool, known=known, lattice=lattice)
 
     def _lattice(self, transform: Transform, views: Views) -> Lattice | None:
-        if not Lattice.knows(transform):
+        if not Lattice.knows(transform, self._take.rate):
             return None
         if (transform, views) not in self._lattices:
             starts = windows_of(self._take.seconds, CODEC.chance_windows, self._active)

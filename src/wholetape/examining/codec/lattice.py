@@ -75,9 +75,9 @@ class Lattice:
         self._mean, self._spread = self._learn()
 
     @staticmethod
-    def knows(transform: Transform) -> bool:
-        """True where a standard has bands for its rate."""
-        return transform.rate in BANDS.get(transform.codec, ())
+    def knows(transform: Transform, heard: int) -> bool:
+        """True where a standard has bands for its rate, and sound that was sampled at ``heard`` Hz reaches some."""
+        return bool(_whole(transform, heard))
 
     @property
     def most(self) -> int:
@@ -95,6 +95,7 @@ class Lattice:
         windows = np.lib.stride_tricks.sliding_window_view(sound, self.bank.taps) if len(starts) else sound
         for at in range(0, len(starts), _AT_ONCE):
             fits, heard = self._fits(windows[starts[at : at + _AT_ONCE]], steps)
+            heard &= np.isfinite(self._spread)
             value = np.where(heard, (fits - self._mean) / self._spread, 0.0)
             sums[at : at + _AT_ONCE], counts[at : at + _AT_ONCE] = value.sum(axis=1), heard.sum(axis=1)
         return sums, counts
@@ -187,14 +188,20 @@ class Lattice:
 @lru_cache(maxsize=32)
 def _bands(transform: Transform, heard: int) -> _Bands:
     """The bands of ``transform``, for sound that was sampled at ``heard`` Hz."""
-    hop, rate = HOPS[transform.codec], transform.rate
-    width, high = rate / 2 / hop, min(_HIGH_HZ, 0.46 * heard, 0.46 * rate)
-    whole = [
-        (first, last)
-        for first, last in pairwise(BANDS[transform.codec][rate])
-        if last - first >= _LEAST_BAND and first * width >= _LOW_HZ and last * width <= high
-    ]
+    whole = _whole(transform, heard)
     start = whole[0][0]
     index = np.arange(start, whole[-1][1])
+    rate = transform.rate
     bank = mp3_of(rate, index) if transform.codec == "mp3" else aac_of(rate, transform.window, index)
     return _Bands(bank, np.array([first - start for first, _ in whole]))
+
+
+def _whole(transform: Transform, heard: int) -> list[tuple[int, int]]:
+    """[first, last) coefficients of the bands that lie wholly between the frequencies that are looked at."""
+    rate = transform.rate
+    width, high = rate / 2 / HOPS[transform.codec], min(_HIGH_HZ, 0.46 * heard, 0.46 * rate)
+    return [
+        (first, last)
+        for first, last in pairwise(BANDS.get(transform.codec, {}).get(rate, ()))
+        if last - first >= _LEAST_BAND and first * width >= _LOW_HZ and last * width <= high
+    ]
