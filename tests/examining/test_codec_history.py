@@ -11,6 +11,7 @@ from tests.examining.conftest import SPEECH, load, save
 from tests.media.conftest import ffmpeg
 from wholetape.examining import examine
 from wholetape.examining.codec.banks import aac_bank, mp3_bank
+from wholetape.examining.codec.search import robust
 from wholetape.traces import Verdict
 
 CODECS = [
@@ -65,6 +66,17 @@ def test_vorbis_moves_its_own_grid_which_is_neither_a_cut_nor_an_earlier_encodin
     decoded = examine(save(tmp_path / "decoded.wav", load(path, 44100)[777:], 44100))
     assert decoded.outcome is Verdict.PROCESSED
     assert {grid.details["codec"] for grid in named(decoded, "codec-grid")} == {"vorbis"}
+
+
+def test_in_near_silence_where_hardly_a_coefficient_is_judged_no_offset_stands_out():
+    rng = np.random.default_rng(1)
+    hushed = np.zeros((1, 1024), np.float32)
+    hushed[0, 300:310] = 5.0
+    usual = (150 * rng.standard_normal((1, 1024))).astype(np.float32)
+    usual[0, 77] = 3000.0
+    assert robust(hushed).max() < 1
+    assert robust(usual).argmax() == 77
+    assert robust(usual).max() > 15
 
 
 def test_a_grid_is_read_through_another_encoding(coded, tmp_path):

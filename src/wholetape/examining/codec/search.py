@@ -49,10 +49,10 @@ def gather(
 
 
 def robust(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n, hop) by how many robust deviations each offset stands out in its row."""
+    """(n, hop) by how many robust deviations each offset stands out in its row; in near silence none does."""
     middle = np.median(rows, axis=1, keepdims=True)
     spread = 1.4826 * np.median(np.abs(rows - middle), axis=1, keepdims=True)
-    return np.asarray((rows - middle) / np.maximum(spread, 1e-3))
+    return np.asarray((rows - middle) / np.maximum(spread, CODEC.least_spread))
 
 
 def grids(evidence: Evidence) -> list[Grid]:
