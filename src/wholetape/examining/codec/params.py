@@ -30,7 +30,7 @@ class CodecParams:
     peak_without_best: float = 4.5
     """The same with the most telling eighth of the spectrum left out: a single tone does not reach it."""
     least_spread: float = 20.0
-    """The least spread over all offsets, as of 400 coefficients: where fewer are judged, single ones would stand out."""
+    """The least spread over all offsets, as of 400 coefficients: of fewer, single ones would stand out."""
     grids: int = 8
     """Offsets of one bank that are followed through the file."""
     apart: int = 2
