@@ -139,6 +139,7 @@ class _Search:
         are searched."""
         take = self._take
         own = rate == take.rate
+        self._lattices.clear()  # those of another rate are needed no more
         few = windows_of(take.seconds, CODEC.other_windows, self._active)
         many = windows_of(take.seconds, CODEC.windows, self._active)
         out: list[tuple[Evidence, list[Grid]]] = []

@@ -185,7 +185,7 @@ class Lattice:
                 yield self._take.at_rate(view, start, start + CODEC.window_s + more / self.bank.rate, self.bank.rate)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def _bands(transform: Transform, heard: int) -> _Bands:
     """The bands of ``transform``, for sound that was sampled at ``heard`` Hz."""
     whole = _whole(transform, heard)
