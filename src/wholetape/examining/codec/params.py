@@ -40,7 +40,7 @@ class CodecParams:
     dispersion: float = 1.6
     """Variance of the evidence in blocks of never-coded speech, in units of independent coefficients."""
     short_z: float = 4.0
-    """Deviations in its short windows from which a frame counts as cut into them; one never-coded frame in 100,000."""
+    """Deviations in its short windows from which a frame counts as cut into them."""
     short_rest: float = 2.5
     """The same without the most telling window: a click looks alike in one, but not in all."""
     short_more: float = 2.0
