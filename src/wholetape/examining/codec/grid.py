@@ -78,14 +78,15 @@ class Grid:
 
     def near(self, other: Grid, apart: int = CODEC.apart) -> bool:
         """True when both are one grid."""
-        return _distance(self, other, HOPS[self.transform.codec]) < apart
+        return distance(self.offset, other.offset, HOPS[self.transform.codec]) < apart
 
     def short_alike(self, other: Grid) -> bool:
         """True when short windows cannot tell both apart."""
         hop = SHORT.get(self.transform.codec)
-        return hop is not None and _distance(self, other, hop) < CODEC.apart
+        return hop is not None and distance(self.offset, other.offset, hop) < CODEC.apart
 
 
-def _distance(one: Grid, other: Grid, hop: int) -> int:
-    distance = (one.offset - other.offset) % hop
-    return min(distance, hop - distance)
+def distance(one: int, other: int, hop: int) -> int:
+    """Samples between two offsets of frames that follow each other every ``hop`` samples."""
+    apart = (one - other) % hop
+    return min(apart, hop - apart)

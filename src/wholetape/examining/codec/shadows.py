@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wholetape.examining.codec.grid import HOPS, Transform
+from wholetape.examining.codec.grid import HOPS, Transform, distance
 
 _SLACK = 1
 """Samples by which an offset may miss the place of a shadow."""
@@ -43,7 +43,7 @@ def shadows(found: Sequence[Seen]) -> list[bool]:
         cast = list(_cast(one, kept))
         hop = HOPS[one.transform.codec]
         dark = _is_step(one, found) or all(
-            any(_apart(offset, place, hop) <= _SLACK for place in cast) for offset in one.offsets
+            any(distance(offset, place, hop) <= _SLACK for place in cast) for offset in one.offsets
         )
         out.append(dark)
         if not dark:
@@ -56,7 +56,7 @@ def _is_step(one: Seen, found: Sequence[Seen]) -> bool:
     if one.z > _LATER * found[0].z or len(one.offsets) > 1:
         return False
     others = [other for other in found if other.transform == one.transform and len(other.offsets) == 1]
-    return sum(_apart(one.offsets[0], other.offsets[0], _STEP) <= _SLACK for other in others) >= _STEPS
+    return sum(distance(one.offsets[0], other.offsets[0], _STEP) <= _SLACK for other in others) >= _STEPS
 
 
 def _cast(one: Seen, kept: Sequence[Seen]) -> Iterator[int]:
@@ -75,8 +75,3 @@ def _cast(one: Seen, kept: Sequence[Seen]) -> Iterator[int]:
                 yield 2 * later - earlier
                 half = (earlier - later) % hop // 2
                 yield from (later + half, later + half + hop // 2)
-
-
-def _apart(one: int, other: int, hop: int) -> int:
-    distance = (one - other) % hop
-    return min(distance, hop - distance)
