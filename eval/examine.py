@@ -17,12 +17,14 @@ from typing import Any
 
 from eval import examining_cases as cases
 from eval import examining_streams as streams
+from eval import examining_unfamiliar
 from eval.examining_report import write_report, write_section
 from wholetape.examining import examine_all
 from wholetape.traces import Examination
 
-PARTS = ("innocent", "grid", "splice", "copy", "join", "hum", "never")
+PARTS = ("innocent", "unfamiliar", "grid", "splice", "copy", "join", "hum", "never")
 _MAKE = {
+    "unfamiliar": examining_unfamiliar.unfamiliar,
     "grid": cases.gridded,
     "splice": cases.spliced,
     "copy": cases.copied,
@@ -107,8 +109,8 @@ def _conditions(part: str) -> list[str]:
     if part in ("join", "hum"):
         names = list(streams.STREAMS if part == "join" else streams.HUMS)
         return [*names, *(f"{name}, uncut" for name in names)]
-    if part == "never":
-        return ["never coded"]
+    if part in ("never", "unfamiliar"):
+        return ["never coded" if part == "never" else part]
     return list(cases.COPIES if part == "copy" else cases.GRIDS)
 
 
