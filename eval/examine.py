@@ -17,14 +17,15 @@ from typing import Any
 
 from eval import examining_cases as cases
 from eval import examining_streams as streams
-from eval import examining_unfamiliar
 from eval.examining_report import write_report, write_section
+from eval.examining_unfamiliar import unfamiliar
 from wholetape.examining import examine_all
 from wholetape.traces import Examination
 
 PARTS = ("innocent", "unfamiliar", "grid", "splice", "copy", "join", "hum", "never")
+_ALONE = {"innocent": cases.innocent, "unfamiliar": unfamiliar}
+"""Parts of a single condition, called as they are."""
 _MAKE = {
-    "unfamiliar": examining_unfamiliar.unfamiliar,
     "grid": cases.gridded,
     "splice": cases.spliced,
     "copy": cases.copied,
@@ -40,7 +41,7 @@ _METHODS = {
     "join": ("joins of MP3 frames", "joins of AAC frames"),
     "hum": ("mains hum",),
 }
-"""The methods that a part applies; all for ``innocent``."""
+"""The methods that a part applies; all for the unedited files of ``_ALONE``."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -97,8 +98,8 @@ def _planned(
     parts: Sequence[str], speech: cases.Speech, only: str
 ) -> Iterator[tuple[str, str, Callable[..., cases.ExamineCase]]]:
     for part in parts:
-        if part == "innocent":
-            yield part, part, partial(cases.innocent, speech=speech)
+        if part in _ALONE:
+            yield part, part, partial(_ALONE[part], speech=speech)
             continue
         for name in _conditions(part):
             if only in name:
@@ -109,8 +110,8 @@ def _conditions(part: str) -> list[str]:
     if part in ("join", "hum"):
         names = list(streams.STREAMS if part == "join" else streams.HUMS)
         return [*names, *(f"{name}, uncut" for name in names)]
-    if part in ("never", "unfamiliar"):
-        return ["never coded" if part == "never" else part]
+    if part == "never":
+        return ["never coded"]
     return list(cases.COPIES if part == "copy" else cases.GRIDS)
 
 

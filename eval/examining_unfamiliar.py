@@ -1,6 +1,6 @@
-"""Unedited recordings that went through codecs and processing that ``wholetape examine`` has no model of.
+"""Unedited recordings that went through codecs and processing most of which ``wholetape examine`` has no model of.
 
-One step of each case is an MP3 or AAC encoding, so that there is a grid which the others could seem to break.
+At least one step of each case is an MP3 or AAC encoding, so that there is a grid which the others could seem to break.
 """
 
 from __future__ import annotations
@@ -83,9 +83,9 @@ PROCESSING: dict[str, str] = {
 }
 
 
-def unfamiliar(condition: str, seed: int, speech: Speech, folder: Path) -> ExamineCase:
-    """Half a minute to a minute: an MP3 or AAC, decoded, processed, in another codec, and perhaps encoded again."""
-    rng = case_rng(condition, seed)
+def unfamiliar(seed: int, speech: Speech, folder: Path) -> ExamineCase:
+    """Up to a minute: an MP3 or AAC, decoded, processed, in another codec, and perhaps encoded again."""
+    rng = case_rng("unfamiliar", seed)
     rate = 48000
     sound, source = speech.draw(rng, float(rng.uniform(15, 60)), rate, pristine=False)
     names, codecs = list(PROCESSING), list(CODECS)
@@ -94,11 +94,11 @@ def unfamiliar(condition: str, seed: int, speech: Speech, folder: Path) -> Exami
     forms = [_GRIDS[int(rng.integers(len(_GRIDS)))] for _ in range(2)]
     chain = [(forms[0], "anull"), (CODECS[codec], PROCESSING[process]), (forms[1], "anull")][: 2 + int(rng.integers(2))]
     if seed % 3 == 0:  # the unfamiliar codec first
-        chain[0], chain[1] = (chain[1][0], "anull"), (chain[0][0], chain[1][1])
+        chain[:2] = (CODECS[codec], "anull"), (forms[0], PROCESSING[process])
     path = folder / "unset"
     for step, (form, filters) in enumerate(chain):
         if step:
             sound = ffmpeg.decode(path, rate)[int(rng.integers(0, rate // 4)) :]
         path = formed(sound, rate, form, folder, f"step{step}", filters)
     words = f"{process}; {codec}; {' > '.join(' '.join(form[1][1:]) or 'pcm' for form, _ in chain)}"
-    return ExamineCase(condition, seed, path, f"{source}: {words}")
+    return ExamineCase("unfamiliar", seed, path, f"{source}: {words}")
